@@ -1,0 +1,1 @@
+"""The services around the library: agent, hub and what crosses between them."""

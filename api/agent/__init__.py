@@ -1,0 +1,1 @@
+"""The agent: the partner's own software, on its own premises."""

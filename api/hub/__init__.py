@@ -1,0 +1,1 @@
+"""The hub: the linkage unit, which never sees a person."""

@@ -1,0 +1,1 @@
+"""What crosses the boundary between agent and hub, and nothing else."""

@@ -1,0 +1,23 @@
+"""Asking the hub to forget entries; both sides of the wire."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.wire.model import WireModel
+
+EntryId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class ErasureRequest(WireModel):
+    """Entries to erase, by id; at most 10,000. Unknown ones are passed over, so that asking tells nothing."""
+
+    entry_ids: list[EntryId] = Field(min_length=1, max_length=10_000)
+
+
+class ErasureReceipt(WireModel):
+    """Proof that the hub was asked, and on which day (YYYY-MM-DD) it forgot."""
+
+    receipt_id: str
+    state: str = "erased"
+    erased_on: str

@@ -1,0 +1,66 @@
+"""
+Two entries that met, as one side of them may see it; both sides of the wire.
+
+The side that must decide sees the meeting at once (`to_decide`); the other sees it only when it is `released`.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.wire.erasures import EntryId
+from api.wire.model import WireModel
+from api.wire.statements import OrganisationClass, Purpose
+
+GradeCode = Literal["certain", "probable", "possible"]
+MeetingId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands, for the side that looks at it."""
+
+    TO_DECIDE = "to_decide"
+    RELEASED = "released"
+    REFUSED = "refused"
+    CLAIMED = "claimed"
+    VOID = "void"
+
+
+class OtherSide(WireModel):
+    """What is told of the other side: its class and purpose, never its name."""
+
+    organisation_class: OrganisationClass = Field(strict=False)
+    purpose: Purpose = Field(strict=False)
+
+
+class Meeting(WireModel):
+    """
+    A meeting from one side.
+
+    Attributes:
+        entry_id: the looking side's own entry.
+        grade: absolute; it does not depend on what else met.
+    """
+
+    meeting_id: MeetingId
+    project_id: str
+    entry_id: EntryId
+    grade: GradeCode
+    state: MeetingState = Field(strict=False)
+    other: OtherSide
+
+
+class MeetingPage(WireModel):
+    """Meetings that are new or changed since the cursor; poll again with `next_cursor`. No totals: they leak."""
+
+    meetings: list[Meeting]
+    next_cursor: str
+    has_more: bool
+
+
+class Decisions(WireModel):
+    """Many decisions at once, as an agent takes them; each meeting stands or falls alone."""
+
+    release: list[MeetingId] = Field(default_factory=list, max_length=1_000)
+    refuse: list[MeetingId] = Field(default_factory=list, max_length=1_000)

@@ -1,0 +1,43 @@
+"""Why a batch is filed: purpose and reason, the same for all its entries; both sides of the wire."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from api.wire.model import WireModel
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class Purpose(StrEnum):
+    """What the data may be used for; consent to one implies no other."""
+
+    DEDUP = "dedup"
+    PROTECTION = "protection"
+    FAMILY_TRACING = "family_tracing"
+    INVESTIGATION = "investigation"
+    EVALUATION = "evaluation"
+
+
+class OrganisationClass(StrEnum):
+    """What kind of organisation a partner is; its name is never told."""
+
+    NGO = "ngo"
+    SHELTER = "shelter"
+    GOVERNMENT = "government"
+    BORDER = "border"
+    POLICE = "police"
+
+
+class Statement(WireModel):
+    """
+    The statement of a batch.
+
+    Attributes:
+        purpose: what the entries may be compared for.
+        reason: short code of the partner's own list, such as `intake`; no free text, so no name can slip in.
+    """
+
+    purpose: Purpose = Field(strict=False)
+    reason: Code

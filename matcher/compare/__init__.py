@@ -1,0 +1,1 @@
+"""Sketches of one block to similarities; hub and partner."""

@@ -1,0 +1,1 @@
+"""Persons to entries that look random; partner's side only."""

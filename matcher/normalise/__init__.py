@@ -1,0 +1,1 @@
+"""Raw rows to persons; partner's side only."""

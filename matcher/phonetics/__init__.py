@@ -1,0 +1,1 @@
+"""Keys that the spellings of one name share; partner's side only."""

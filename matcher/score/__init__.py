@@ -1,0 +1,1 @@
+"""Similarities to match weights, posteriors and grades; hub and partner."""
