@@ -89,9 +89,7 @@ class LinkageSecret:
         if len(salt) != PROJECT_SALT_BYTES:
             raise SecretError(f"a project salt is {PROJECT_SALT_BYTES} bytes", code="salt_length")
         return cls(
-            hash_secret_raw(
-                text.encode(), salt, ARGON2_PASSES, ARGON2_MEMORY_KIB, ARGON2_LANES, SECRET_BYTES, Type.ID
-            )
+            hash_secret_raw(text.encode(), salt, ARGON2_PASSES, ARGON2_MEMORY_KIB, ARGON2_LANES, SECRET_BYTES, Type.ID)
         )
 
     @classmethod

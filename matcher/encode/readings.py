@@ -1,0 +1,61 @@
+"""
+The ways one person may be read, and the value of each part of a composite key in each; partner's side only.
+
+The first way takes every field's first reading. Each further way replaces one field by one of its other readings:
+enough for an alias, a second calendar or a second surname, without multiplying them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
+from matcher.schema import Facet, Part
+
+PART_SEPARATOR = "\x1f"  # never part of a normalised value
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """
+    One way to read a person.
+
+    Attributes:
+        readings: one reading for each field that is present.
+        changed: the field that differs from the first way; empty for the first way itself.
+    """
+
+    readings: Mapping[str, Reading]
+    changed: str
+
+
+def ways_of(person: Person) -> Iterator[Way]:
+    """Yield the first way, then one way for every other reading of every field, in the schema's order."""
+    first = {field: readings[0] for field, readings in person.readings.items() if readings}
+    yield Way(first, "")
+    for field, readings in person.readings.items():
+        for other in readings[1:]:
+            yield Way({**first, field: other}, field)
+
+
+def part_value(part: Part, reading: Reading) -> str:
+    """Return what stands for a reading in a composite key; empty when it has nothing that may stand there."""
+    if isinstance(reading, Name):
+        return reading.key
+    if isinstance(reading, PartialDate):
+        return _date_value(part.facet, reading)
+    if isinstance(reading, Place):
+        return reading.code or reading.text
+    return opaque_value(reading)
+
+
+def opaque_value(reading: Opaque) -> str:
+    """Join the parts of an identifier, phone or category to one text."""
+    return PART_SEPARATOR.join(reading.parts)
+
+
+def _date_value(facet: Facet, reading: PartialDate) -> str:
+    """Take year, month or day; the day of a heaped date says nothing about the person and is left out."""
+    number = {Facet.YEAR: reading.year, Facet.MONTH: reading.month, Facet.DAY: reading.day}.get(facet)
+    if number is None or (facet is Facet.DAY and reading.is_heaped):
+        return ""
+    return str(number)
