@@ -1,0 +1,138 @@
+"""
+The score model: how often each agreement level occurs in each class of pairs; hub and partner.
+
+Five latent classes (see docs/decisions/0003): *random* people; people of the *same place*; of one *household*;
+*homonyms*, who share a common name by chance; and a *match*, one person twice. A field is either free in a class, and
+then has a distribution of its own, or pinned to that of random people. Two classes only, match and random, learn "same
+family" instead of "same person".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import InvalidSchemaError
+from matcher.schema import Kind, LinkageSchema, SchemaField, check_document, parse_document, read_data
+
+NUISANCE_CLASSES = ("place", "household", "homonym")
+SHIPPED_SCORE_MODELS = ("nepal-1", "general-1")
+
+Distribution = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldModel:
+    """
+    One scored field.
+
+    Attributes:
+        levels: least similarity of each agreement level, falling; the last is 0.
+        m: probability of each level in pairs of one person.
+        u: the same in random pairs.
+        shared: the same in nuisance classes that leave the field free.
+        free_in: those classes.
+        is_personal: whether it tells members of one household apart.
+    """
+
+    name: str
+    levels: Distribution
+    m: Distribution
+    u: Distribution
+    shared: Distribution
+    free_in: frozenset[str]
+    is_personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreModel:
+    """
+    A score model bound to a schema.
+
+    Attributes:
+        fields: the scored fields, in the schema's order; joined names are not among them.
+        joined: for each joined name, the fields it is made of: it vouches for them when they were swapped or split.
+        prior: share of each class among all pairs of records; `match` and the nuisance classes. The rest is random.
+        people: people on file that `prior` is for.
+    """
+
+    name: str
+    fields: tuple[FieldModel, ...]
+    joined: Mapping[str, tuple[str, ...]]
+    prior: Mapping[str, float]
+    people: int
+
+    @classmethod
+    def for_schema(cls, schema: LinkageSchema) -> "ScoreModel":
+        """
+        Read the shipped model that a schema names, and bind it to the schema's fields and population.
+
+        Raises:
+            InvalidSchemaError: no such model is shipped, or it lacks a table for a field.
+        """
+        if schema.score_model not in SHIPPED_SCORE_MODELS:
+            raise InvalidSchemaError("no such shipped score model", pointer="/score_model", code="unknown_score_model")
+        document = parse_document(read_data(f"scores/{schema.score_model}.json"))
+        return cls.from_document(document, schema)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], schema: LinkageSchema) -> "ScoreModel":
+        """
+        Bind a parsed model document to a schema.
+
+        Raises:
+            InvalidSchemaError: it breaks the JSON Schema, contradicts itself, or lacks a table; names the pointer.
+        """
+        check_document(document, "schemas/score-model.schema.json")
+        joined = joined_names(schema)
+        fields = tuple(_bind(document, field) for field in schema.fields if field.name not in joined)
+        others = document["others_per_record"]
+        prior = {name: others[name] / document["people"] for name in ("match", *NUISANCE_CLASSES)}
+        model = cls(document["name"], fields, joined, prior, document["people"])
+        return model.for_people(schema.gate.population)
+
+    def for_people(self, people: int) -> "ScoreModel":
+        """
+        Return the model for another number of people on file.
+
+        A record has as many matches and relatives among many people as among few; people who share its place or its
+        name by chance grow with the number.
+        """
+        scale = self.people / max(2, people)
+        prior = {
+            name: min(0.2, share * scale) if name in ("match", "household") else share
+            for name, share in self.prior.items()
+        }
+        return replace(self, prior=prior, people=max(2, people))
+
+
+def joined_names(schema: LinkageSchema) -> dict[str, tuple[str, ...]]:
+    """Return, for each name made of several sources, the name fields that hold a part of it."""
+    names = [field for field in schema.fields if field.kind is Kind.NAME]
+    joined = {}
+    for whole in names:
+        parts = tuple(part.name for part in names if part is not whole and set(part.sources) < set(whole.sources))
+        if parts:
+            joined[whole.name] = parts
+    return joined
+
+
+def _bind(document: Mapping[str, Any], field: SchemaField) -> FieldModel:
+    """Find the table of a field, by its name or its kind, and check it."""
+    tables = document.get("fields", {})
+    pointer = f"/fields/{field.name}" if field.name in tables else f"/kinds/{field.kind}"
+    table = tables.get(field.name) or document["kinds"].get(field.kind.value)
+    if table is None:
+        raise InvalidSchemaError("the score model has no table for this field", pointer=pointer)
+    levels = np.array(table["levels"])
+    if np.any(np.diff(levels) >= 0) or levels[-1] != 0:
+        raise InvalidSchemaError("levels must fall to 0", pointer=f"{pointer}/levels")
+    distributions = {}
+    for key in ("m", "u", "shared"):
+        distributions[key] = np.array(table[key])
+        if len(distributions[key]) != len(levels) or abs(distributions[key].sum() - 1) > 1e-3:  # noqa: PLR2004
+            raise InvalidSchemaError("must give each level a probability, together 1", pointer=f"{pointer}/{key}")
+    is_personal = field.kind is not Kind.CATEGORY and field.free_in.isdisjoint({"place", "household"})
+    return FieldModel(field.name, levels, **distributions, free_in=field.free_in, is_personal=is_personal)
