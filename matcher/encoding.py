@@ -113,14 +113,14 @@ def envelope_of(schema: LinkageSchema) -> Envelope:
     return Envelope(schema.schema_id, schema.key_epoch)
 
 
-def slot_sizes(field: SchemaField) -> tuple[tuple[str, int], ...]:
-    """Return the slots of one field, in order, each with its size in bytes; presence comes first."""
-    closeness = field.sketch_bits // 8
-    if field.kind is Kind.NAME:
+def slot_sizes(kind: Kind, sketch_bits: int) -> tuple[tuple[str, int], ...]:
+    """Return the slots of a field of this kind, in order, each with its size in bytes; presence comes first."""
+    closeness = sketch_bits // 8
+    if kind is Kind.NAME:
         return (("present", PRESENCE_BYTES), *((view, closeness // len(NAME_VIEWS)) for view in NAME_VIEWS))
-    if field.kind is Kind.DATE:
+    if kind is Kind.DATE:
         return (("present", PRESENCE_BYTES), *((slot, TAG_BYTES) for slot in DATE_SLOTS))
-    if field.kind is Kind.TEXT:
+    if kind is Kind.TEXT:
         return (("present", PRESENCE_BYTES), ("grams", closeness))
     grams = (("grams", closeness),) if closeness else ()
     return (("present", PRESENCE_BYTES), ("same", TAG_BYTES), *grams)
@@ -132,7 +132,7 @@ def _layout(fields: tuple[SchemaField, ...], sketch_bytes: int) -> tuple[Slot, .
     slots: list[Slot] = []
     start = 0
     for schema_field in fields:
-        for name, size in slot_sizes(schema_field):
+        for name, size in slot_sizes(schema_field.kind, schema_field.sketch_bits):
             slots.append(Slot(schema_field.name, name, start, size))
             start += size
     if start > sketch_bytes:

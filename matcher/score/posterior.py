@@ -69,9 +69,8 @@ def field_bits(field: FieldModel) -> NDArray[np.float64]:
 
 def _log_table(field: FieldModel, name: str) -> NDArray[np.float64]:
     """Return ln of the field's level probabilities in one class."""
-    if name == "match":
-        return np.log(field.u) + field_bits(field) * np.log(2)
-    return np.log(field.shared if name in field.free_in else field.u)
+    table: NDArray[np.float64] = np.log(field.shared if name in field.free_in else field.u)
+    return np.log(field.u) + field_bits(field) * np.log(2) if name == "match" else table
 
 
 def _grades(levels: NDArray[np.int8], probability: NDArray[np.float64], model: ScoreModel) -> NDArray[np.int8]:

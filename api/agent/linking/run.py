@@ -1,0 +1,215 @@
+"""
+Two lists of persons to scored pairs, in one process under a throw-away secret; partner's side and evaluations.
+
+Encoding, comparison and scoring are the code that agent and hub run; only the look-up of tokens is in memory, and the
+score model is fitted to the lists where it passes its health checks.
+"""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.compare.blocks import pairs_between, pairs_within
+from matcher.compare.sketches import compare
+from matcher.encode.encoder import EncodedEntries, Encoder
+from matcher.encode.frequency import FrequencyModel
+from matcher.encode.prf import SharedSecretPrf
+from matcher.encode.readings import ways_of
+from matcher.encode.secret import LinkageSecret
+from matcher.encode.sketch import Sketcher
+from matcher.pairs import CandidatePairs, ScoredPairs
+from matcher.person import Person
+from matcher.schema import LinkageSchema
+from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
+from matcher.score.levels import agreement_levels
+from matcher.score.model import ScoreModel
+from matcher.score.posterior import score_levels
+
+PAIRS_AT_ONCE = 200_000
+RANDOM_PAIRS = 100_000  # an agreement as rare as 1 in 100,000 can just be seen
+SAMPLED_RECORDS = 5_000
+RANDOM_SEED = 1  # the sample, not the secret: a run can be repeated
+SKETCH_KEY_BYTES = 16
+PERSONS_AT_ONCE = 1_000
+LEAST_RECORDS_TO_FIT = 100  # smaller lists teach less than the shipped model knows
+
+Owners = tuple[NDArray[np.int64], NDArray[np.int64]]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPairs:
+    """
+    Pairs of records that share an entry, each with the best of its shared entries.
+
+    Attributes:
+        left: shape (pairs,), int64, positions in the left list.
+        right: positions in the right list, or in the left one when it was linked with itself (left < right).
+        scored: one row per pair.
+        model: the score model that was used, for its fields and weights.
+        is_fitted: whether it was fitted to these lists; else it is the shipped one.
+        entries: entries of both lists.
+        encode_seconds: time spent on encoding alone.
+    """
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    scored: ScoredPairs
+    model: ScoreModel
+    is_fitted: bool
+    entries: int
+    encode_seconds: float
+
+    @property
+    def probability(self) -> NDArray[np.float64]:
+        """Posterior of each pair, in [0, 1]."""
+        return self.scored.probability
+
+    @property
+    def grade(self) -> NDArray[np.int8]:
+        """Grade of each pair, values of `Grade`."""
+        return self.scored.grade
+
+
+def link_persons(
+    left: Sequence[Person],
+    right: Sequence[Person] | None,
+    schema: LinkageSchema,
+    frequencies: FrequencyModel,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> LinkedPairs:
+    """
+    Link two lists, or find the duplicates within one.
+
+    Pairs are judged one by one: no record is limited to one partner.
+
+    Args:
+        left: persons of one list.
+        right: persons of the other, or None to look within `left`.
+        schema: how both were normalised.
+        frequencies: the gate's frequency model.
+        progress: told the stage, what is done and how much there is.
+
+    Returns:
+        Every pair of records that shares an entry, whatever its grade.
+    """
+    lists = [left] if right is None else [left, right]
+    prf = SharedSecretPrf(LinkageSecret.generate(), schema)
+    encoder = Encoder(schema, prf, frequencies)
+    started = time.perf_counter()
+    encoded = [_encode(encoder, persons, progress) for persons in lists]
+    encode_seconds = time.perf_counter() - started
+    pairs = pairs_within(encoded[0].tokens) if right is None else pairs_between(encoded[0].tokens, encoded[1].tokens)
+    owners = encoded[0].owner[pairs.left], encoded[-1].owner[pairs.right]
+    shipped = ScoreModel.for_schema(schema).for_people(max(len(persons) for persons in lists))
+    levels = _candidate_levels(encoded, pairs, schema, shipped, progress)
+    model = _fitted_model(lists, owners, levels, Sketcher(schema, prf), schema, shipped)
+    scored = score_levels(levels, model or shipped)
+    best = _best_rows(owners, scored.weight_bits)
+    return LinkedPairs(
+        left=owners[0][best],
+        right=owners[1][best],
+        scored=ScoredPairs(scored.levels[best], scored.weight_bits[best], scored.probability[best], scored.grade[best]),
+        model=model or shipped,
+        is_fitted=model is not None,
+        entries=sum(len(entries.owner) for entries in encoded),
+        encode_seconds=encode_seconds,
+    )
+
+
+def _encode(encoder: Encoder, persons: Sequence[Person], progress: Progress) -> EncodedEntries:
+    """Encode a list, telling how far it is."""
+    done = []
+    for start in range(0, len(persons), PERSONS_AT_ONCE):
+        done.append(encoder.entries(persons[start : start + PERSONS_AT_ONCE]))
+        progress("encode", min(start + PERSONS_AT_ONCE, len(persons)), len(persons))
+    if not done:
+        return encoder.entries(())
+    shifted = [entries.owner + index * PERSONS_AT_ONCE for index, entries in enumerate(done)]
+    return EncodedEntries(
+        np.concatenate(shifted),
+        np.concatenate([entries.tokens for entries in done]),
+        np.concatenate([entries.sketches for entries in done]),
+    )
+
+
+def _candidate_levels(
+    encoded: Sequence[EncodedEntries],
+    pairs: CandidatePairs,
+    schema: LinkageSchema,
+    model: ScoreModel,
+    progress: Progress,
+) -> NDArray[np.int8]:
+    """Compare the sketches of all candidate pairs of entries, so many at once that memory stays small."""
+    found = [np.zeros((0, len(model.fields)), dtype=np.int8)]
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        chunk = slice(start, start + PAIRS_AT_ONCE)
+        left = encoded[0].sketches[pairs.left[chunk]]
+        right = encoded[-1].sketches[pairs.right[chunk]]
+        found.append(agreement_levels(compare(left, right, schema), model))
+        progress("compare", min(start + PAIRS_AT_ONCE, len(pairs)), len(pairs))
+    return np.concatenate(found)
+
+
+def _fitted_model(
+    lists: Sequence[Sequence[Person]],
+    owners: Owners,
+    levels: NDArray[np.int8],
+    sketcher: Sketcher,
+    schema: LinkageSchema,
+    shipped: ScoreModel,
+) -> ScoreModel | None:
+    """Fit the shipped model to the lists; None where they are too small or the fit is not healthy."""
+    smaller = min(len(persons) for persons in lists)
+    if smaller < LEAST_RECORDS_TO_FIT or not len(levels):
+        return None
+    random_levels = _random_levels(lists, sketcher, schema, shipped)
+    measured = measure_u(shipped, random_levels)
+    best = _best_rows(owners, score_levels(levels, measured).weight_bits)
+    population = len(lists[0]) * (len(lists[0]) - 1) / 2 if len(lists) == 1 else len(lists[0]) * len(lists[1])
+    each = max(1.0, population - len(best)) / len(random_levels)
+    training = TrainingPairs(
+        levels=np.concatenate([levels[best], random_levels]),
+        weights=np.concatenate([np.ones(len(best)), np.full(len(random_levels), each)]),
+        most_matches=float(smaller),
+    )
+    fitted = fit(measured, training)
+    return fitted if is_healthy(fitted, training) else None
+
+
+def _random_levels(
+    lists: Sequence[Sequence[Person]], sketcher: Sketcher, schema: LinkageSchema, model: ScoreModel
+) -> NDArray[np.int8]:
+    """Compare records drawn at random, from one list or across two, as if they shared a token."""
+    draw = np.random.default_rng(RANDOM_SEED)
+    sampled = [draw.permutation(len(persons))[:SAMPLED_RECORDS] for persons in lists]
+    sketches = [
+        _under_one_key([persons[row] for row in rows], sketcher) for persons, rows in zip(lists, sampled, strict=True)
+    ]
+    left = draw.integers(len(sketches[0]), size=RANDOM_PAIRS)
+    right = draw.integers(len(sketches[-1]), size=RANDOM_PAIRS)
+    if len(lists) == 1:
+        right = (left + 1 + draw.integers(len(sketches[0]) - 1, size=RANDOM_PAIRS)) % len(sketches[0])
+    return agreement_levels(compare(sketches[0][left], sketches[-1][right], schema), model)
+
+
+def _under_one_key(persons: Sequence[Person], sketcher: Sketcher) -> NDArray[np.uint8]:
+    """Sketch each person's first way of reading under one key, so that any two can be compared here."""
+    key = os.urandom(SKETCH_KEY_BYTES)
+    values = [sketcher.values(next(iter(ways_of(person))).readings) for person in persons]
+    planes = np.stack([pair[0] for pair in values])
+    present = np.stack([pair[1] for pair in values])
+    return sketcher.sketches(planes, present, [key] * len(persons))
+
+
+def _best_rows(owners: Owners, weight_bits: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return, for each pair of records, the position of its best pair of entries."""
+    order = np.lexsort((-weight_bits, owners[1], owners[0]))
+    left, right = owners[0][order], owners[1][order]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    return order[is_first]

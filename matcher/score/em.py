@@ -1,0 +1,137 @@
+"""
+Fit a score model to a list without labels; hub and partner.
+
+Maximum a posteriori EM over the five classes. Only what a list can teach is moved: m and `shared` of every field, and
+the share of each class. u stays as measured on random pairs. A Dirichlet prior on m holds the fit near the model it
+starts from, strongly on personal fields, so that the match class cannot drift to households. A fit that fails its
+health checks is not used (`is_healthy`).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.score.levels import MISSING
+from matcher.score.model import Distribution, FieldModel, ScoreModel
+from matcher.score.posterior import CLASSES, class_log_likelihoods, field_bits
+
+ROUNDS = 60
+SETTLED = 1e-5  # greatest change of a class share, relative, at which the fit has settled
+PERSONAL_PRIOR = 0.1  # strength of the prior on m of personal fields, in expected matches
+OTHER_PRIOR = 0.01  # the same on other fields
+LEAST_PSEUDO_PAIRS = 5.0
+LEAST_PROBABILITY = 1e-5
+LEAST_MATCHES, MOST_MATCHES = 0.002, 1.0  # healthy number of matches, in records of the smaller source
+LEAST_NAME_BITS = 4.0  # healthy match weight of an agreeing personal field
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPairs:
+    """
+    Pairs to learn from.
+
+    Attributes:
+        levels: shape (pairs, scored fields), int8.
+        weights: shape (pairs,), float64: how many pairs of the population each stands for.
+        most_matches: matches that the sources allow: records of the smaller one.
+    """
+
+    levels: NDArray[np.int8]
+    weights: NDArray[np.float64]
+    most_matches: float
+
+
+def measure_u(model: ScoreModel, random_levels: NDArray[np.int8]) -> ScoreModel:
+    """
+    Return the model with u as seen in pairs of records drawn at random.
+
+    Args:
+        model: gives the fields, and the u to fall back on where few random pairs have a field.
+        random_levels: shape (pairs, scored fields), int8; nearly all of them of two people.
+    """
+    fields = []
+    for column, field in enumerate(model.fields):
+        counts = _counts(random_levels[:, column], np.ones(len(random_levels)), len(field.levels))
+        fields.append(replace(field, u=_mean(counts, field.u, 1.0)))
+    return replace(model, fields=tuple(fields))
+
+
+def fit(model: ScoreModel, training: TrainingPairs) -> ScoreModel:
+    """
+    Fit class shares, m and `shared` to pairs without labels.
+
+    Args:
+        model: where to start, with u measured; also the prior.
+        training: candidates and weighted random pairs, which together stand for the population.
+
+    Returns:
+        The fitted model; check it with `is_healthy` before use.
+    """
+    patterns, inverse = np.unique(training.levels, axis=0, return_inverse=True)
+    weights = np.bincount(inverse.ravel(), weights=training.weights, minlength=len(patterns)).astype(np.float64)
+    fitted = model
+    for _ in range(ROUNDS):
+        before = fitted.prior["match"]
+        fitted = _step(model, fitted, patterns, weights, training.most_matches)
+        if abs(fitted.prior["match"] - before) <= SETTLED * before:
+            break
+    return fitted
+
+
+def is_healthy(model: ScoreModel, training: TrainingPairs) -> bool:
+    """
+    Tell whether a fitted model may be used: a plausible number of matches, and a personal field that counts.
+
+    Weights that rise as a level gets worse need no check: `field_bits` flattens them.
+    """
+    matches = model.prior["match"] * training.weights.sum() / training.most_matches
+    personal = [field_bits(field)[0] for field in model.fields if field.is_personal]
+    return LEAST_MATCHES <= matches <= MOST_MATCHES and bool(personal) and max(personal) >= LEAST_NAME_BITS
+
+
+def _step(
+    start: ScoreModel,
+    now: ScoreModel,
+    patterns: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    most_matches: float,
+) -> ScoreModel:
+    """Run one round: how likely each pattern belongs to each class, then the parameters that follow."""
+    by_class = class_log_likelihoods(patterns, now)
+    shares = np.exp(by_class - np.logaddexp.reduce(by_class, axis=1)[:, None])
+    mass = shares * weights[:, None]
+    totals = mass.sum(axis=0)
+    matches = min(totals[0], most_matches)
+    mass[:, 0] *= matches / max(totals[0], 1e-12)
+    totals[0] = matches
+    fields = []
+    for column, (first, field) in enumerate(zip(start.fields, now.fields, strict=True)):
+        fields.append(_refit(first, field, patterns[:, column], mass, matches))
+    prior = {name: float(np.clip(totals[index] / weights.sum(), 1e-12, 0.3)) for index, name in enumerate(CLASSES[:-1])}
+    return replace(now, fields=tuple(fields), prior=prior)
+
+
+def _refit(
+    first: FieldModel, field: FieldModel, levels: NDArray[np.int8], mass: NDArray[np.float64], matches: float
+) -> FieldModel:
+    """Return the field with m and `shared` that fit the classes' pairs, drawn towards where the fit started."""
+    size = len(field.levels)
+    strength = max(LEAST_PSEUDO_PAIRS, matches * (PERSONAL_PRIOR if field.is_personal else OTHER_PRIOR))
+    m = _mean(_counts(levels, mass[:, 0], size), first.m, strength)
+    free = [index for index, name in enumerate(CLASSES) if name in field.free_in]
+    shared = _mean(_counts(levels, mass[:, free].sum(axis=1), size), first.shared, LEAST_PSEUDO_PAIRS)
+    return replace(field, m=m, shared=shared)
+
+
+def _counts(levels: NDArray[np.int8], weights: NDArray[np.float64], size: int) -> Distribution:
+    """Add up the weight of the pairs at each level; missing ones do not count."""
+    told = levels != MISSING
+    return np.bincount(levels[told], weights=weights[told], minlength=size).astype(np.float64)
+
+
+def _mean(counts: Distribution, prior: Distribution, strength: float) -> Distribution:
+    """Return the posterior mean of a distribution with a Dirichlet prior, no level below a small floor."""
+    mean = np.maximum((counts + strength * prior) / (counts.sum() + strength), LEAST_PROBABILITY)
+    result: Distribution = mean / mean.sum()
+    return result
