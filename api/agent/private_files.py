@@ -84,4 +84,6 @@ def _refuse_open_file(status: os.stat_result, role: str) -> None:
         return
     if status.st_mode & _OTHERS or status.st_uid not in (os.geteuid(), 0):
         advice = "Make it yours alone: chmod 600 FILE. If others may have read it, change the secret."
-        raise PrivateFileError("others than its owner can read it", code="file_open_to_others", where=role, advice=advice)
+        raise PrivateFileError(
+            "others than its owner can read it", code="file_open_to_others", where=role, advice=advice
+        )

@@ -14,7 +14,9 @@ from api.wire.batches import Release
 from api.wire.matches import EncounterReport
 
 REFERENCE_BYTES = 16
-_COLUMNS = "case_ref, reference, digest, release, held_for, encounter_quarter, encounter_kind, encounter_status, exit_quarter"
+_COLUMNS = (
+    "case_ref, reference, digest, release, held_for, encounter_quarter, encounter_kind, encounter_status, exit_quarter"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from api.agent.private_files import read_private, write_private
 
 KEY_FILE = "vault.key"
 SALT_FILE = "vault.salt"
-PASSPHRASE_VARIABLE = "CASEMATCH_VAULT_PASSPHRASE"
+PASSPHRASE_VARIABLE = "CASEMATCH_VAULT_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
 KEY_BYTES = 32
 SALT_BYTES = 16
 PASSPHRASE_LEAST_CHARACTERS = 12  # guessed at 0.1 s each; only who holds the file can try

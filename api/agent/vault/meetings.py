@@ -86,8 +86,9 @@ class Meetings:
             verdict = match.verdict
             self._connection.execute(
                 "INSERT INTO match (match_id, reference, cluster_id, other_class, grade, state, verdict, reasons) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (match_id) DO UPDATE SET cluster_id = excluded.cluster_id, "
-                "grade = excluded.grade, state = excluded.state, verdict = excluded.verdict, reasons = excluded.reasons",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (match_id) DO UPDATE SET "
+                "cluster_id = excluded.cluster_id, grade = excluded.grade, state = excluded.state, "
+                "verdict = excluded.verdict, reasons = excluded.reasons",
                 (
                     match.match_id,
                     match.reference,
@@ -106,7 +107,7 @@ class Meetings:
             "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported "
             "FROM match JOIN case_record USING (reference) ORDER BY case_ref, match_id"
         )
-        return [CaseMatch(*row[:7], tuple(row[7].split()), row[8]) for row in rows]
+        return [CaseMatch(*head, tuple(reasons.split()), reported) for *head, reasons, reported in rows]
 
     def set_reported(self, match_id: str, encounters: str) -> None:
         """Note which encounters the hub has of us for a match."""

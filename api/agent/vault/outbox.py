@@ -74,10 +74,15 @@ class Outbox:
             size: greatest number of entries in a batch.
         """
         with transaction(self._connection):
-            free = self._connection.execute("SELECT count(*) FROM entry WHERE state = 'waiting' AND batch_id IS NULL").get
+            free = self._connection.execute(
+                "SELECT count(*) FROM entry WHERE state = 'waiting' AND batch_id IS NULL"
+            ).get
             for _ in range(0, free, size):
                 self._open_batch(envelope, statement, size)
-            return [row[0] for row in self._connection.execute("SELECT batch_id FROM batch WHERE receipt IS NULL ORDER BY 1")]
+            return [
+                row[0]
+                for row in self._connection.execute("SELECT batch_id FROM batch WHERE receipt IS NULL ORDER BY 1")
+            ]
 
     def _open_batch(self, envelope: Envelope, statement: Statement, size: int) -> None:
         """Write down one batch of the first free entries, in the order of their random ids."""

@@ -1,0 +1,1 @@
+"""Reading what partners already have: files of rows, and the columns in them."""

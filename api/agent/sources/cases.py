@@ -1,0 +1,167 @@
+"""
+Rows of a table to cases: what is linked, and what stays with the agent; on the partner's premises.
+
+Encounter and protection columns are no linkage attributes: they never stand in an entry.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pydantic import ValidationError
+
+from api.agent.sources.columns import CASE_COLUMNS, CASE_REF, ColumnMap
+from api.agent.sources.csv import Row, RowFault, Table
+from api.wire.matches import EncounterReport
+from matcher.errors import UnreadableFieldError
+from matcher.episodes import format_quarter, parse_quarter
+from matcher.person import RawRecord
+
+MAXIMUM_REFERENCE_CHARACTERS = 200
+_ISO_DAY = re.compile(r"(?P<year>(19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
+_YES = frozenset({"yes", "y", "true", "1", "हो", "छ"})
+_NO = frozenset({"no", "n", "false", "0", "होइन", "छैन"})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """
+    A row as a case.
+
+    Attributes:
+        row: line of the file.
+        is_location_protected: as written; None when it is not known, which is treated as protected.
+        encounter: the contact the row tells of, or None.
+    """
+
+    row: int
+    record: RawRecord = field(repr=False)
+    is_location_protected: bool | None = field(repr=False)
+    encounter: EncounterReport | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """The cases of a table, and what was set aside; no row is in neither."""
+
+    cases: tuple[CaseRow, ...] = field(repr=False)
+    faults: tuple[RowFault, ...]
+
+
+def read_cases(table: Table, columns: ColumnMap) -> CaseRows:
+    """
+    Turn rows into cases.
+
+    A row without a case reference, or with one that an earlier row has, is set aside; a case column that cannot be
+    read is set aside alone.
+    """
+    cases: list[CaseRow] = []
+    faults = list(table.faults)
+    first_rows: dict[str, int] = {}
+    for row in table.rows:
+        texts = {name: text.strip() for name, text in zip(columns.attributes, row.cells, strict=True) if name}
+        reference = texts.pop(CASE_REF)
+        fault = _reference_fault(row, reference, first_rows)
+        if fault is not None:
+            faults.append(fault)
+            continue
+        first_rows[reference] = row.number
+        case, set_aside = _read_case(row.number, reference, texts)
+        cases.append(case)
+        faults.extend(set_aside)
+    return CaseRows(tuple(cases), tuple(faults))
+
+
+def _reference_fault(row: Row, reference: str, first_rows: Mapping[str, int]) -> RowFault | None:
+    """Say what is wrong with a row's case reference."""
+    if not reference:
+        return RowFault(row.number, CASE_REF, "no_case_ref", "Give each case a reference.", is_whole_row=True)
+    if len(reference) > MAXIMUM_REFERENCE_CHARACTERS:
+        return RowFault(row.number, CASE_REF, "case_ref_too_long", "Use your short case number.", is_whole_row=True)
+    if reference in first_rows:
+        advice = f"Row {first_rows[reference]} has the same one; give each case its own."
+        return RowFault(row.number, CASE_REF, "repeated_case_ref", advice, is_whole_row=True)
+    return None
+
+
+def _read_case(number: int, reference: str, texts: Mapping[str, str]) -> tuple[CaseRow, list[RowFault]]:
+    """Read one row's case columns, and leave the others to the normaliser."""
+    faults: list[RowFault] = []
+    recorded_on = _read_day(texts.get("recorded_on", ""))
+    if recorded_on is None and texts.get("recorded_on"):
+        faults.append(RowFault(number, "recorded_on", "unreadable_date", "Write it as YYYY-MM-DD."))
+    is_protected = _read_flag(texts.get("location_protected", ""))
+    if is_protected is None and texts.get("location_protected"):
+        faults.append(RowFault(number, "location_protected", "unknown_word", "Write yes or no; unknown means yes."))
+    encounter, fault = _read_encounter(number, texts)
+    if fault is not None:
+        faults.append(fault)
+    linked = {
+        name: text for name, text in texts.items() if text and (name not in CASE_COLUMNS or name == "recorded_on")
+    }
+    return CaseRow(number, RawRecord(reference, linked, recorded_on), is_protected, encounter), faults
+
+
+def _read_flag(text: str) -> bool | None:
+    """Read yes or no; anything else is unknown."""
+    word = text.casefold()
+    return True if word in _YES else False if word in _NO else None
+
+
+def _read_day(text: str) -> date | None:
+    """Read a Gregorian day; anything else is unknown."""
+    found = _ISO_DAY.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _read_encounter(number: int, texts: Mapping[str, str]) -> tuple[EncounterReport | None, RowFault | None]:
+    """Read the encounter columns: all that is needed, or nothing."""
+    if not any(texts.get(name) for name in CASE_COLUMNS if name.startswith(("encounter_", "exit_"))):
+        return None, None
+    quarters: dict[str, int | None] = {}
+    for name in ("encounter_quarter", "exit_quarter"):
+        quarters[name] = _read_quarter(texts.get(name, ""))
+        if quarters[name] is None and (texts.get(name) or name == "encounter_quarter"):
+            return None, RowFault(number, name, "unreadable_quarter", "Write it as 2024Q3.")
+    start, end = quarters["encounter_quarter"], quarters["exit_quarter"]
+    if start is not None and end is not None and end < start:
+        return None, RowFault(number, "exit_quarter", "exit_before_encounter", "Check both quarters.")
+    return _validate(number, texts, start, end)
+
+
+def _validate(
+    number: int, texts: Mapping[str, str], start: int | None, end: int | None
+) -> tuple[EncounterReport | None, RowFault | None]:
+    """Check kind and status against the words the wire knows."""
+    told = {
+        "quarter": "" if start is None else format_quarter(start),
+        "kind": _word(texts.get("encounter_kind", "")),
+        "status": _word(texts.get("encounter_status", "")),
+        "exit_quarter": None if end is None else format_quarter(end),
+    }
+    column = ""
+    try:
+        return EncounterReport.model_validate(told), None
+    except ValidationError as error:
+        column = str(error.errors(include_input=False, include_context=False)[0]["loc"][0])
+    advice = "Kinds: interception, rescue, admission, police_case, helpline. Statuses: possible, actual, not."
+    return None, RowFault(number, f"encounter_{column}", "unknown_word", advice)
+
+
+def _word(text: str) -> str:
+    """Fold a code word as people write it."""
+    return re.sub(r"[\s_-]+", "_", text.casefold())
+
+
+def _read_quarter(text: str) -> int | None:
+    """Read a quarter, or return None."""
+    try:
+        return parse_quarter(text)
+    except UnreadableFieldError:
+        return None
