@@ -43,7 +43,7 @@ def general_schema(columns: Mapping[str, Kind], population: int, frequency_model
                 "sketch_bits": spec.get("sketch_bits", 0),
             }
         )
-        parts.extend(_parts(name, kind, spec, free_in=fields[-1]["free_in"]))
+        parts.extend(_parts(name, kind, spec, is_relative=hint.get("is_relative", False)))
     own = [
         name
         for name, kind in columns.items()
@@ -86,9 +86,9 @@ def _hint(template: Mapping[str, Any], name: str, kind: Kind) -> Mapping[str, An
     return {}
 
 
-def _parts(name: str, kind: Kind, spec: Mapping[str, Any], *, free_in: list[str]) -> list[dict[str, Any]]:
+def _parts(name: str, kind: Kind, spec: Mapping[str, Any], *, is_relative: bool) -> list[dict[str, Any]]:
     """Return the parts that one column gives to composite keys."""
-    is_personal = kind in {Kind.NAME, Kind.DATE, Kind.IDENTIFIER} and "household" not in free_in
+    is_personal = kind in {Kind.NAME, Kind.DATE, Kind.IDENTIFIER} and not is_relative
     return [
         {
             "name": f"{name}.{part['facet']}" if kind is Kind.DATE else name,

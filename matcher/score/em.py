@@ -29,17 +29,39 @@ LEAST_NAME_BITS = 4.0  # healthy match weight of an agreeing personal field
 @dataclass(frozen=True, slots=True)
 class TrainingPairs:
     """
-    Pairs to learn from.
+    Pairs to learn from: candidates, and random pairs that stand for all others.
 
     Attributes:
-        levels: shape (pairs, scored fields), int8.
-        weights: shape (pairs,), float64: how many pairs of the population each stands for.
-        most_matches: matches that the sources allow: records of the smaller one.
+        candidates: shape (candidate pairs, scored fields), int8.
+        others: shape (random pairs, scored fields), int8; held not to be matches, which nearly none of them is.
+        pairs: number of pairs in the population.
+        most_matches: matches that the sources allow.
     """
+
+    candidates: NDArray[np.int8]
+    others: NDArray[np.int8]
+    pairs: float
+    most_matches: float
+
+    def patterns(self) -> "_Patterns":
+        """Count equal rows once: the fit works on patterns, of which there are few."""
+        candidates, of_candidates = np.unique(self.candidates, axis=0, return_counts=True)
+        others, of_others = np.unique(self.others, axis=0, return_counts=True)
+        each = max(1.0, self.pairs - len(self.candidates)) / len(self.others)
+        return _Patterns(
+            np.concatenate([candidates, others]),
+            np.concatenate([of_candidates.astype(np.float64), of_others * each]),
+            np.arange(len(candidates) + len(others)) < len(candidates),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Distinct rows of levels, how many pairs each stands for, and which may be matches."""
 
     levels: NDArray[np.int8]
     weights: NDArray[np.float64]
-    most_matches: float
+    may_match: NDArray[np.bool_]
 
 
 def measure_u(model: ScoreModel, random_levels: NDArray[np.int8]) -> ScoreModel:
@@ -63,17 +85,16 @@ def fit(model: ScoreModel, training: TrainingPairs) -> ScoreModel:
 
     Args:
         model: where to start, with u measured; also the prior.
-        training: candidates and weighted random pairs, which together stand for the population.
+        training: pairs of the population.
 
     Returns:
         The fitted model; check it with `is_healthy` before use.
     """
-    patterns, inverse = np.unique(training.levels, axis=0, return_inverse=True)
-    weights = np.bincount(inverse.ravel(), weights=training.weights, minlength=len(patterns)).astype(np.float64)
+    patterns = training.patterns()
     fitted = model
     for _ in range(ROUNDS):
         before = fitted.prior["match"]
-        fitted = _step(model, fitted, patterns, weights, training.most_matches)
+        fitted = _step(model, fitted, patterns, training.most_matches)
         if abs(fitted.prior["match"] - before) <= SETTLED * before:
             break
     return fitted
@@ -85,7 +106,7 @@ def is_healthy(model: ScoreModel, training: TrainingPairs) -> bool:
 
     Weights that rise as a level gets worse need no check: `field_bits` flattens them.
     """
-    matches = model.prior["match"] * training.weights.sum() / training.most_matches
+    matches = model.prior["match"] * training.pairs / training.most_matches
     personal = [field_bits(field)[0] for field in model.fields if field.is_personal]
     return LEAST_MATCHES <= matches <= MOST_MATCHES and bool(personal) and max(personal) >= LEAST_NAME_BITS
 
@@ -93,22 +114,25 @@ def is_healthy(model: ScoreModel, training: TrainingPairs) -> bool:
 def _step(
     start: ScoreModel,
     now: ScoreModel,
-    patterns: NDArray[np.int8],
-    weights: NDArray[np.float64],
+    patterns: _Patterns,
     most_matches: float,
 ) -> ScoreModel:
     """Run one round: how likely each pattern belongs to each class, then the parameters that follow."""
-    by_class = class_log_likelihoods(patterns, now)
+    by_class = class_log_likelihoods(patterns.levels, now)
+    by_class[~patterns.may_match, 0] = -np.inf
     shares = np.exp(by_class - np.logaddexp.reduce(by_class, axis=1)[:, None])
-    mass = shares * weights[:, None]
+    mass = shares * patterns.weights[:, None]
     totals = mass.sum(axis=0)
     matches = min(totals[0], most_matches)
     mass[:, 0] *= matches / max(totals[0], 1e-12)
     totals[0] = matches
     fields = []
     for column, (first, field) in enumerate(zip(start.fields, now.fields, strict=True)):
-        fields.append(_refit(first, field, patterns[:, column], mass, matches))
-    prior = {name: float(np.clip(totals[index] / weights.sum(), 1e-12, 0.3)) for index, name in enumerate(CLASSES[:-1])}
+        fields.append(_refit(first, field, patterns.levels[:, column], mass, matches))
+    prior = {
+        name: float(np.clip(totals[index] / patterns.weights.sum(), 1e-12, 0.3))
+        for index, name in enumerate(CLASSES[:-1])
+    }
     return replace(now, fields=tuple(fields), prior=prior)
 
 

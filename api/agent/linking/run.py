@@ -35,6 +35,7 @@ SAMPLED_RECORDS = 5_000
 RANDOM_SEED = 1  # the sample, not the secret: a run can be repeated
 SKETCH_KEY_BYTES = 16
 PERSONS_AT_ONCE = 1_000
+RECORDS_PER_PERSON = 2  # bounds the fit, not the answer: matches per record of the smaller list
 LEAST_RECORDS_TO_FIT = 100  # smaller lists teach less than the shipped model knows
 
 Owners = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -171,12 +172,7 @@ def _fitted_model(
     measured = measure_u(shipped, random_levels)
     best = _best_rows(owners, score_levels(levels, measured).weight_bits)
     population = len(lists[0]) * (len(lists[0]) - 1) / 2 if len(lists) == 1 else len(lists[0]) * len(lists[1])
-    each = max(1.0, population - len(best)) / len(random_levels)
-    training = TrainingPairs(
-        levels=np.concatenate([levels[best], random_levels]),
-        weights=np.concatenate([np.ones(len(best)), np.full(len(random_levels), each)]),
-        most_matches=float(smaller),
-    )
+    training = TrainingPairs(levels[best], random_levels, population, float(smaller * RECORDS_PER_PERSON))
     fitted = fit(measured, training)
     return fitted if is_healthy(fitted, training) else None
 
