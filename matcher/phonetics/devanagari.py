@@ -1,0 +1,64 @@
+"""
+Turn Devanagari into sound symbols and into plain Latin letters, by one table; partner's side only.
+
+The inherent vowel is written out after every bare consonant but the last: speech drops it there, and no key keeps a
+short a elsewhere.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from matcher.phonetics.tables import rows_of
+
+_VIRAMA = "्"
+_VELAR_OR_LABIAL = "कखगघपफबभ"
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], Mapping[str, Mapping[str, str]]]:
+    """Build the scanner: longest letter first."""
+    table = {row["letter"]: row for row in rows_of("devanagari")}
+    letters = sorted(table, key=len, reverse=True)
+    return re.compile("|".join([*letters, _VIRAMA])), table
+
+
+def devanagari_symbols(token: str) -> str:
+    """
+    Return the sound symbols of a Devanagari token; empty when no letter is known.
+
+    Args:
+        token: repaired Devanagari letters, as `canonical_token` gives them.
+    """
+    return _spell(token, "symbols")
+
+
+def devanagari_roman(token: str) -> str:
+    """
+    Return the token in plain Latin letters, as it is commonly written in Nepal; empty when no letter is known.
+
+    Args:
+        token: repaired Devanagari letters, as `canonical_token` gives them.
+    """
+    return _spell(token, "roman").replace("aa", "a")
+
+
+def _spell(token: str, column: str) -> str:
+    """Write the letters out, with the inherent vowel where it is spoken."""
+    pattern, table = _table()
+    out: list[str] = []
+    open_consonant = False
+    letters = pattern.findall(token)
+    for place, letter in enumerate(letters):
+        if letter == _VIRAMA:
+            open_consonant = False
+            continue
+        row = table[letter]
+        kind = row["kind"]
+        if open_consonant and kind != "sign":
+            out.append("a")
+        open_consonant = kind == "consonant"
+        if kind == "nasal" and place + 1 == len(letters):
+            continue
+        out.append(row[column])
+    return "".join(out)

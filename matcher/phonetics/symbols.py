@@ -1,0 +1,50 @@
+"""
+Fold sound symbols to keys, by `data/phonetics/folds.csv`; partner's side only.
+
+A key keeps what spellings of one name share. The scoring key keeps the order of consonants and the vowels but a; the
+blocking key keeps the consonants, the first vowel of a name that opens with one, and the last vowel but a.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from matcher.phonetics.scripts import TOKEN_CACHE
+from matcher.phonetics.tables import rows_of
+
+_SHORT_A = re.compile("(?<=.)a")
+_MEDIAL_VOWEL = re.compile("(?<=.)[aiu](?=.)")
+_LONG_A_LAST = re.compile("[aiu][A-Z]a$")
+
+
+@cache
+def _folds(stage: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compile one stage's rules, in the table's order."""
+    rows = rows_of("folds")
+    return tuple((re.compile(row["pattern"]), row["replacement"]) for row in rows if row["stage"] == stage)
+
+
+def fold_symbols(symbols: str) -> str:
+    """Return the symbols as they are spoken, whatever the spelling: the vowels, glides and doublings made alike."""
+    for pattern, replacement in _folds("spell"):
+        symbols = pattern.sub(replacement, symbols)
+    return symbols
+
+
+@lru_cache(maxsize=TOKEN_CACHE)
+def scoring_of(symbols: str) -> str:
+    """Return the scoring key of folded symbols; a last long a is kept, as it tells Kamala from Kamal."""
+    last = "a" if _LONG_A_LAST.search(symbols) else ""
+    return _fold_key(_SHORT_A.sub("", symbols)) + last
+
+
+@lru_cache(maxsize=TOKEN_CACHE)
+def blocking_of(symbols: str) -> str:
+    """Return the blocking key of folded symbols."""
+    return _MEDIAL_VOWEL.sub("", _fold_key(_SHORT_A.sub("", symbols)))
+
+
+def _fold_key(key: str) -> str:
+    """Apply the rules that look at neighbouring consonants, now that no short a stands between them."""
+    for pattern, replacement in _folds("key"):
+        key = pattern.sub(replacement, key)
+    return key
