@@ -44,7 +44,7 @@ _RANGES = (
 )
 _BLOCK_STARTS = {Script.BENGALI: 0x0980, Script.GURMUKHI: 0x0A00, Script.GUJARATI: 0x0A80, Script.ODIA: 0x0B00}
 _DEVANAGARI_START = 0x0900
-_SHIFT = {
+_SHIFT: dict[int, int | str | None] = {
     code: code - start + _DEVANAGARI_START for start in _BLOCK_STARTS.values() for code in range(start, start + 0x80)
 }
 # Letters that the shift would send to the wrong place, or to none.
@@ -76,9 +76,7 @@ _VOWEL_REPAIRS = (
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_LATIN_EXTRAS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
-)
+_LATIN_EXTRAS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 
 
 def without_invisibles(text: str) -> str:
@@ -129,20 +127,20 @@ def canonical_token(token: str) -> tuple[Script, str]:
         raise UnreadableFieldError("one word is longer than any name", code="too_long")
     script = script_of(text)
     if script is Script.OTHER:
-        raise UnreadableFieldError(*_fault_of(text))
+        raise _fault_of(text)
     if script is Script.LATIN:
         return script, _latin(text)
     return script, _indic(text, script)
 
 
-def _fault_of(text: str) -> tuple[str]:
-    """Refuse a token that has no script, and say why."""
+def _fault_of(text: str) -> UnreadableFieldError:
+    """Say why a token has no script."""
     letters = {_script_of_letter(letter) for letter in text if letter.isalpha()}
     if not letters:
-        raise UnreadableFieldError("there is no letter in it", code="no_letters")
+        return UnreadableFieldError("there is no letter in it", code="no_letters")
     if len(letters) > 1:
-        raise UnreadableFieldError("one word mixes two scripts", code="mixed_scripts")
-    raise UnreadableFieldError("its script cannot be read here", code="unsupported_script")
+        return UnreadableFieldError("one word mixes two scripts", code="mixed_scripts")
+    return UnreadableFieldError("its script cannot be read here", code="unsupported_script")
 
 
 def _latin(text: str) -> str:
