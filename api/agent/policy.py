@@ -49,7 +49,7 @@ def decide_release(
         held_for.append("location_protected" if is_location_protected else "location_unknown")
     is_adult = _is_known_adult(person, recorded_on)
     if not is_adult:
-        held_for.append("child" if is_adult is False else "age_unknown")
+        held_for.append("child_possible" if is_adult is False else "age_unknown")
     return ReleaseDecision(Release.MANUAL if held_for else Release.AUTOMATIC, tuple(held_for))
 
 

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from api.agent.sources.columns import CASE_COLUMNS, CASE_REF, ColumnMap
 from api.agent.sources.csv import Row, RowFault, Table
 from api.wire.matches import EncounterReport
-from matcher.errors import UnreadableFieldError
 from matcher.episodes import format_quarter, parse_quarter
+from matcher.errors import UnreadableFieldError
 from matcher.person import RawRecord
 
 MAXIMUM_REFERENCE_CHARACTERS = 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import apsw
 
@@ -107,8 +108,16 @@ class Meetings:
             "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported "
             "FROM match JOIN case_record USING (reference) ORDER BY case_ref, match_id"
         )
-        return [CaseMatch(*head, tuple(reasons.split()), reported) for *head, reasons, reported in rows]
+        return [_match(row) for row in rows]
 
     def set_reported(self, match_id: str, encounters: str) -> None:
         """Note which encounters the hub has of us for a match."""
         self._connection.execute("UPDATE match SET reported = ? WHERE match_id = ?", (encounters, match_id))
+
+
+def _match(row: tuple[Any, ...]) -> CaseMatch:
+    """Read one row of matches."""
+    match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported = row
+    return CaseMatch(
+        match_id, case_ref, cluster_id, other_class, grade, state, verdict, tuple(reasons.split()), reported
+    )

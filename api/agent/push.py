@@ -1,0 +1,72 @@
+"""
+Sending what waits to the hub, so that each entry is there once whatever happens in between; on the partner's premises.
+
+A batch is written down before it is sent and acknowledged after; a kill between the two makes the next push send the
+same rows again, which the hub knows by their ids. Two pushes at once send some rows twice, with the same outcome.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.agent.client import HubClient
+from api.agent.session import Session
+from api.wire.batches import MAXIMUM_ENTRIES, pack_batch
+from api.wire.statements import Purpose, Statement
+from matcher.encoding import envelope_of
+
+ERASURE_IDS = 10_000  # what one erasure request may hold
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did: entries that the hub has acknowledged, in batches, and entries it has erased."""
+
+    entries: int
+    batches: int
+    erased: int
+
+
+def push(
+    session: Session, client: HubClient, progress: Progress, *, reason: str, batch_entries: int = MAXIMUM_ENTRIES
+) -> Pushed:
+    """
+    Send all waiting entries, and have withdrawn ones erased.
+
+    Args:
+        session: the agent.
+        client: of its hub.
+        progress: called with a step's name, how much is done, and how much there is.
+        reason: code of the statement, such as `intake`.
+        batch_entries: greatest number of entries in a new batch, 1 to 10,000.
+
+    Raises:
+        HubUnreachableError: no answer; what is not acknowledged is sent again by the next push.
+        HubRefusalError: the hub refused a batch; it stays in the outbox.
+    """
+    outbox = session.vault.outbox
+    statement = Statement(purpose=Purpose(session.settings.purpose), reason=reason)
+    waiting = outbox.counts().waiting
+    sent = batches = 0
+    for batch_id in outbox.open_batches(envelope_of(session.schema), statement, batch_entries):
+        batch = outbox.batch(batch_id)
+        receipt = ""
+        if batch.rows:
+            body = pack_batch(batch.envelope, batch.statement, batch.rows)
+            receipt = client.file_batch(session.project.project_id, body).receipt_id
+            batches += 1
+        outbox.acknowledge(batch, receipt)
+        sent += len(batch.rows)
+        progress("Sending", sent, waiting)
+    return Pushed(sent, batches, _erase(session, client))
+
+
+def _erase(session: Session, client: HubClient) -> int:
+    """Have withdrawn entries erased, and forget them."""
+    erased = 0
+    while entry_ids := session.vault.outbox.withdrawn(ERASURE_IDS):
+        client.erase(session.project.project_id, entry_ids)
+        session.vault.outbox.forget(entry_ids)
+        erased += len(entry_ids)
+    return erased

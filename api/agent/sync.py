@@ -1,0 +1,172 @@
+"""
+What the hub has to tell, and what the partner answers; on the partner's premises.
+
+meetings → release policy → claims → matches → encounters → verdicts. Every step can be repeated: the cursor moves in
+the same transaction in which its page is kept, claims are known by the case's random reference.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from api.agent.client import HubClient
+from api.agent.errors import UnknownCaseError
+from api.agent.session import Session
+from api.agent.vault.meetings import CaseMeeting
+from api.wire.batches import Release
+from api.wire.matches import Claim, Encounters
+from api.wire.meetings import Decisions, MeetingState
+
+MEETINGS_PER_REQUEST = 1_000  # what one claim or one list of decisions may hold
+MEETINGS_CURSOR = "meetings_cursor"
+MATCHES_CURSOR = "matches_cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """
+    What a sync did.
+
+    Attributes:
+        unknown: meetings of entries that this vault does not know, as after it was restored from a copy.
+    """
+
+    meetings: int
+    unknown: int
+    released: int
+    waiting: int
+    claimed_cases: int
+    reported: int
+    matches: int
+
+
+def sync(session: Session, client: HubClient) -> Synced:
+    """
+    Poll, release by policy, claim, report encounters, and poll for verdicts.
+
+    Raises:
+        HubUnreachableError: no answer; the next sync goes on from the same place.
+        HubRefusalError: the hub refused a step.
+    """
+    met, unknown = _poll_meetings(session, client)
+    released = _release_by_policy(session, client)
+    if released:
+        more, _ = _poll_meetings(session, client)
+        met += more
+    claimed = _claim(session, client)
+    matches = _poll_matches(session, client)
+    reported = _report(session, client)
+    if reported:
+        matches += _poll_matches(session, client)
+    waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
+    return Synced(met, unknown, released, waiting, claimed, reported, matches)
+
+
+def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None, *, release: bool) -> Counter[str]:
+    """
+    Release or refuse what waits for a decision.
+
+    Args:
+        session: the agent.
+        client: of its hub.
+        case_refs: the partner's own references; None means all cases.
+        release: False refuses.
+
+    Returns:
+        Number of meetings decided, by case reference.
+
+    Raises:
+        UnknownCaseError: nothing waits for one of the cases; nothing is decided then.
+    """
+    waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
+    known = {meeting.case_ref for meeting in waiting}
+    for position, case_ref in enumerate(case_refs or (), start=1):
+        if case_ref not in known:
+            advice = "See `casematch agent inbox` for what waits."
+            raise UnknownCaseError(
+                "nothing waits for it", code="nothing_waits", where=f"case {position}", advice=advice
+            )
+    chosen = [meeting for meeting in waiting if case_refs is None or meeting.case_ref in case_refs]
+    _send_decisions(session, client, chosen, release=release)
+    return Counter(meeting.case_ref for meeting in chosen)
+
+
+def _poll_meetings(session: Session, client: HubClient) -> tuple[int, int]:
+    """Keep all new pages of meetings; returns how many were told, and how many of them are of unknown entries."""
+    vault = session.vault
+    told = unknown = 0
+    for meetings, cursor in client.meetings(vault.settings.read(MEETINGS_CURSOR)):
+        with vault.transaction():
+            unknown += vault.meetings.write(meetings)
+            vault.settings.write(MEETINGS_CURSOR, cursor)
+        told += len(meetings)
+    return told, unknown
+
+
+def _release_by_policy(session: Session, client: HubClient) -> int:
+    """Release what the policy lets go by itself; the rest waits for a person."""
+    cases = session.vault.cases.all()
+    waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
+    chosen = [meeting for meeting in waiting if cases[meeting.case_ref].release is Release.AUTOMATIC]
+    _send_decisions(session, client, chosen, release=True)
+    return len(chosen)
+
+
+def _send_decisions(session: Session, client: HubClient, chosen: Sequence[CaseMeeting], *, release: bool) -> None:
+    """Tell the hub, then note it."""
+    state = MeetingState.RELEASED if release else MeetingState.REFUSED
+    for meeting_ids in _portions([meeting.meeting_id for meeting in chosen]):
+        client.decide(Decisions(release=meeting_ids) if release else Decisions(refuse=meeting_ids))
+        with session.vault.transaction():
+            session.vault.meetings.set_state(meeting_ids, state)
+
+
+def _claim(session: Session, client: HubClient) -> int:
+    """Claim the released meetings of each case under its random reference; returns how many cases."""
+    cases = session.vault.cases.all()
+    by_case: defaultdict[str, list[str]] = defaultdict(list)
+    for meeting in session.vault.meetings.of_state(MeetingState.RELEASED):
+        by_case[meeting.case_ref].append(meeting.meeting_id)
+    for case_ref, meetings in by_case.items():
+        for meeting_ids in _portions(meetings):
+            client.claim(Claim(meeting_ids=meeting_ids, reference=cases[case_ref].reference))
+            with session.vault.transaction():
+                session.vault.meetings.set_state(meeting_ids, MeetingState.CLAIMED)
+    return len(by_case)
+
+
+def _poll_matches(session: Session, client: HubClient) -> int:
+    """Keep all new pages of matches."""
+    vault = session.vault
+    told = 0
+    for matches, cursor in client.matches(vault.settings.read(MATCHES_CURSOR)):
+        with vault.transaction():
+            vault.meetings.write_matches(matches)
+            vault.settings.write(MATCHES_CURSOR, cursor)
+        told += len(matches)
+    return told
+
+
+def _report(session: Session, client: HubClient) -> int:
+    """Report our encounters to every live match that has not got them as they are now."""
+    cases = session.vault.cases.all()
+    reported = 0
+    for match in session.vault.meetings.matches():
+        encounter = cases[match.case_ref].encounter
+        encounters = Encounters(encounters=[] if encounter is None else [encounter])
+        text = encounters.model_dump_json()
+        if match.state == "void" or text == match.reported:
+            continue
+        client.report(match.match_id, encounters)
+        with session.vault.transaction():
+            session.vault.meetings.set_reported(match.match_id, text)
+        reported += 1
+    return reported
+
+
+def _portions(meeting_ids: Sequence[str]) -> Iterator[list[str]]:
+    """Cut a list of meetings into what one request may hold."""
+    iterator = iter(meeting_ids)
+    while portion := list(islice(iterator, MEETINGS_PER_REQUEST)):
+        yield portion
