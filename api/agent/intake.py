@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from matcher.normalise.record import normalise
+
 from api.agent.linking.run import link_persons
 from api.agent.policy import ReleaseDecision, decide_release
 from api.agent.session import Session
@@ -27,7 +29,6 @@ from matcher.encode.encoder import Encoder
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encoding import ENCODER_VERSION
-from matcher.normalise.record import normalise
 from matcher.pairs import Grade
 from matcher.person import Person
 from matcher.schema import LinkageSchema

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.agent.client import HubClient
-from api.agent.errors import UnknownCaseError
+from api.agent.errors import HubRefusalError, UnknownCaseError
 from api.agent.session import Session
 from api.agent.vault.meetings import CaseMeeting
 from api.wire.batches import Release
@@ -21,6 +21,7 @@ from api.wire.meetings import Decisions, MeetingState
 MEETINGS_PER_REQUEST = 1_000  # what one claim or one list of decisions may hold
 MEETINGS_CURSOR = "meetings_cursor"
 MATCHES_CURSOR = "matches_cursor"
+_TOO_LATE = (404, 409)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Synced:
 
     Attributes:
         unknown: meetings of entries that this vault does not know, as after it was restored from a copy.
+        refused_claims: claims that came too late, as when the other side erased its entry; the next sync knows more.
     """
 
     meetings: int
@@ -37,6 +39,7 @@ class Synced:
     released: int
     waiting: int
     claimed_cases: int
+    refused_claims: int
     reported: int
     matches: int
 
@@ -51,16 +54,14 @@ def sync(session: Session, client: HubClient) -> Synced:
     """
     met, unknown = _poll_meetings(session, client)
     released = _release_by_policy(session, client)
-    if released:
-        more, _ = _poll_meetings(session, client)
-        met += more
-    claimed = _claim(session, client)
+    met += _poll_meetings(session, client)[0] if released else 0
+    claimed, refused = _claim(session, client)
     matches = _poll_matches(session, client)
     reported = _report(session, client)
     if reported:
         matches += _poll_matches(session, client)
     waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
-    return Synced(met, unknown, released, waiting, claimed, reported, matches)
+    return Synced(met, unknown, released, waiting, claimed, refused, reported, matches)
 
 
 def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None, *, release: bool) -> Counter[str]:
@@ -88,7 +89,8 @@ def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None,
                 "nothing waits for it", code="nothing_waits", where=f"case {position}", advice=advice
             )
     chosen = [meeting for meeting in waiting if case_refs is None or meeting.case_ref in case_refs]
-    _send_decisions(session, client, chosen, release=release)
+    _send_decisions(client, chosen, release=release)
+    _poll_meetings(session, client)
     return Counter(meeting.case_ref for meeting in chosen)
 
 
@@ -109,31 +111,42 @@ def _release_by_policy(session: Session, client: HubClient) -> int:
     cases = session.vault.cases.all()
     waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
     chosen = [meeting for meeting in waiting if cases[meeting.case_ref].release is Release.AUTOMATIC]
-    _send_decisions(session, client, chosen, release=True)
+    _send_decisions(client, chosen, release=True)
     return len(chosen)
 
 
-def _send_decisions(session: Session, client: HubClient, chosen: Sequence[CaseMeeting], *, release: bool) -> None:
-    """Tell the hub, then note it."""
-    state = MeetingState.RELEASED if release else MeetingState.REFUSED
+def _send_decisions(client: HubClient, chosen: Sequence[CaseMeeting], *, release: bool) -> None:
+    """Tell the hub. What became of each meeting is polled: the other side may have to decide as well."""
     for meeting_ids in _portions([meeting.meeting_id for meeting in chosen]):
         client.decide(Decisions(release=meeting_ids) if release else Decisions(refuse=meeting_ids))
-        with session.vault.transaction():
-            session.vault.meetings.set_state(meeting_ids, state)
 
 
-def _claim(session: Session, client: HubClient) -> int:
-    """Claim the released meetings of each case under its random reference; returns how many cases."""
+def _claim(session: Session, client: HubClient) -> tuple[int, int]:
+    """Claim each case's released meetings under its random reference; returns cases claimed, and claims refused."""
     cases = session.vault.cases.all()
     by_case: defaultdict[str, list[str]] = defaultdict(list)
     for meeting in session.vault.meetings.of_state(MeetingState.RELEASED):
         by_case[meeting.case_ref].append(meeting.meeting_id)
+    refused = 0
     for case_ref, meetings in by_case.items():
         for meeting_ids in _portions(meetings):
-            client.claim(Claim(meeting_ids=meeting_ids, reference=cases[case_ref].reference))
+            if not _claim_once(client, Claim(meeting_ids=meeting_ids, reference=cases[case_ref].reference)):
+                refused += 1
+                continue
             with session.vault.transaction():
                 session.vault.meetings.set_state(meeting_ids, MeetingState.CLAIMED)
-    return len(by_case)
+    return len(by_case), refused
+
+
+def _claim_once(client: HubClient, claim: Claim) -> bool:
+    """Claim, and tell whether the hub took it; one that came too late must not hold up the others."""
+    try:
+        client.claim(claim)
+    except HubRefusalError as refusal:
+        if refusal.status not in _TOO_LATE:
+            raise
+        return False
+    return True
 
 
 def _poll_matches(session: Session, client: HubClient) -> int:

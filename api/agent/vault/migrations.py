@@ -89,6 +89,8 @@ def migrate(connection: apsw.Connection) -> None:
     Raises:
         VaultError: the vault was written by a later version.
     """
+    if connection.pragma("user_version") == len(MIGRATIONS):
+        return
     with transaction(connection):
         version = int(connection.pragma("user_version"))
         if version > len(MIGRATIONS):

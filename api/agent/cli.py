@@ -1,0 +1,63 @@
+"""
+The console script `casematch`: the partner's agent, the linkage secret, the evaluator's link and the demo.
+
+Commands load what they need when they run, so that `--help` is quick. Exit codes: 0 done, 1 failure (one line on
+standard error says where and why), 2 wrong usage.
+"""
+
+import typer
+
+from api.agent.commands import exchange, importing, secret, setup
+from api.agent.render import PlainGroup
+
+_HELP = """
+Find records that are probably one person across partners who may not share names.
+
+\b
+See it work, with invented people and no network:
+  casematch demo
+\b
+A partner's first day:
+  casematch secret new project.secret
+  casematch agent init ~/agent --hub https://hub.example.org \\
+    --api-key-file hub.key --secret project.secret
+  casematch agent import cases.csv --dry-run --dir ~/agent
+  casematch agent import cases.csv --dir ~/agent
+  casematch agent push --dir ~/agent
+\b
+Every day after:
+  casematch agent sync --dir ~/agent && casematch agent inbox --dir ~/agent
+\b
+Exit codes: 0 done, 1 failure, 2 wrong usage.
+"""
+
+app = typer.Typer(
+    name="casematch",
+    cls=PlainGroup,
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # they would show local variables
+    add_completion=False,
+)
+agent = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The partner's agent: import a file, push its codes, hear what they met.",
+)
+agent.command("init")(setup.init)
+agent.command("renew")(setup.renew)
+agent.command("import")(importing.import_file)
+agent.command("push")(exchange.push)
+agent.command("sync")(exchange.sync)
+agent.command("inbox")(exchange.inbox)
+agent.command("release")(exchange.release)
+agent.command("refuse")(exchange.refuse)
+agent.command("status")(exchange.status)
+
+app.add_typer(agent, name="agent")
+app.add_typer(secret.app, name="secret")
+
+
+if __name__ == "__main__":
+    app()

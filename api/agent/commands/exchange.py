@@ -1,0 +1,115 @@
+"""`casematch agent push`, `sync`, `inbox`, `release`, `refuse`, `status`: what goes to the hub and comes from it."""
+
+from typing import Annotated
+
+import typer
+
+from api.agent.commands.options import THIS_FOLDER, Folder, ask_passphrase
+from api.agent.render import plural, progress_bars
+
+CaseRefs = Annotated[list[str] | None, typer.Argument(metavar="[CASE_REF]...", help="Your own case references.")]
+EveryCase = Annotated[bool, typer.Option("--all", help="All cases that wait.")]
+
+
+def push(
+    folder: Folder = THIS_FOLDER,
+    reason: Annotated[
+        str, typer.Option(help="Code of why these cases are filed, such as intake or review.")
+    ] = "intake",
+) -> None:
+    """
+    Send what waits to the hub. Interrupted at any point, run it again: every entry is there once.
+
+    \b
+    Example: casematch agent push --reason intake
+    """
+    import re
+
+    from api.agent import push as pushing
+    from api.agent import report
+    from api.agent.session import open_session
+
+    if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason) is None:
+        raise typer.BadParameter("lower-case letters, digits and _ only", param_hint="--reason")
+    with open_session(folder, ask_passphrase) as session, session.client() as client, progress_bars() as progress:
+        typer.echo(report.describe_push(pushing.push(session, client, progress, reason=reason)))
+
+
+def sync(folder: Folder = THIS_FOLDER) -> None:
+    """
+    Hear what met, release what the policy allows, claim, report encounters, and hear verdicts.
+
+    \b
+    Example: casematch agent sync && casematch agent inbox
+    """
+    from api.agent import report
+    from api.agent import sync as syncing
+    from api.agent.session import open_session
+
+    with open_session(folder, ask_passphrase) as session, session.client() as client:
+        typer.echo(report.describe_sync(syncing.sync(session, client)))
+
+
+def inbox(folder: Folder = THIS_FOLDER) -> None:
+    """
+    Show what waits for a decision, and matches with their verdicts, by your own case reference.
+
+    \b
+    Example: casematch agent inbox
+    """
+    from api.agent import report
+    from api.agent.session import open_session
+
+    with open_session(folder, ask_passphrase) as session:
+        typer.echo(report.describe_inbox(session))
+
+
+def release(case_refs: CaseRefs = None, folder: Folder = THIS_FOLDER, *, every: EveryCase = False) -> None:
+    """
+    Let the other side learn that these cases met one of theirs, then sync.
+
+    \b
+    Examples:
+      casematch agent release 2081-017
+      casematch agent release --all
+    """
+    _decide(case_refs, folder, every=every, release=True)
+
+
+def refuse(case_refs: CaseRefs = None, folder: Folder = THIS_FOLDER, *, every: EveryCase = False) -> None:
+    """
+    Keep the other side from learning; to it, a refusal looks like silence.
+
+    \b
+    Example: casematch agent refuse 2081-017
+    """
+    _decide(case_refs, folder, every=every, release=False)
+
+
+def status(folder: Folder = THIS_FOLDER) -> None:
+    """
+    Show what the agent is set up with, what it holds, and what is left to do.
+
+    \b
+    Example: casematch agent status
+    """
+    from api.agent import report
+    from api.agent.session import open_session
+
+    with open_session(folder, ask_passphrase) as session:
+        typer.echo(report.describe_status(session))
+
+
+def _decide(case_refs: list[str] | None, folder: Folder, *, every: bool, release: bool) -> None:
+    """Decide what waits for some or all cases, then sync."""
+    from api.agent import report
+    from api.agent import sync as syncing
+    from api.agent.session import open_session
+
+    if bool(case_refs) == every:
+        raise typer.BadParameter("give case references, or --all")
+    with open_session(folder, ask_passphrase) as session, session.client() as client:
+        decided = syncing.decide(session, client, None if every else case_refs, release=release)
+        word = "Released" if release else "Refused"
+        typer.echo(f"{word} {plural(sum(decided.values()), 'meeting')} of {plural(len(decided), 'case')}.")
+        typer.echo(report.describe_sync(syncing.sync(session, client)))

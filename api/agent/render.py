@@ -1,0 +1,108 @@
+"""
+How commands speak: results on standard output, progress and errors on standard error; on the partner's premises.
+
+An error is one line, `where: reason`, and a line of advice; never a traceback, which would show what a record holds.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from api.agent.errors import AgentError
+from matcher.errors import MatcherError
+
+EXIT_FAILURE = 1
+
+Progress = Callable[[str, int, int], None]
+
+
+class PlainGroup(TyperGroup):
+    """A group of commands whose errors are told in one line each."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; turn errors into text and exit code 1."""
+        fault = ""
+        try:
+            return super().invoke(ctx)
+        except AgentError as error:
+            fault = _lines(error.where, error.reason, error.advice)
+        except MatcherError as error:
+            fault = _lines(error.where, error.reason, "")
+        except (OSError, MemoryError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            fault = _lines("system", type(error).__name__, "Check free space, memory and rights.")
+        except Exception as error:
+            if _is_typer_own(error):
+                raise
+            fault = _lines(_place(error), f"an unforeseen fault ({type(error).__name__})", "Please report this line.")
+        typer.echo(fault, err=True)
+        raise typer.Exit(EXIT_FAILURE)
+
+
+def _is_typer_own(error: Exception) -> bool:
+    """Tell usage errors, exits and aborts, which typer shows itself."""
+    return type(error).__module__.startswith(("typer", "click"))
+
+
+def _lines(where: str, reason: str, advice: str) -> str:
+    """Set an error in one line, and its advice in a second."""
+    head = f"casematch: {where}: {reason}" if where else f"casematch: {reason}"
+    return f"{head}\n  {advice}" if advice else head
+
+
+def _place(error: Exception) -> str:
+    """Return the file and line of our own code at which an unforeseen error arose, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if any(part in Path(frame.filename).parts for part in ("api", "matcher"))]
+    last = (ours or frames)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show one bar per step while the block runs; on a terminal only, and nothing is left of them."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from rich.console import Console  # noqa: PLC0415 - not needed where nobody looks, and slow to load
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - same
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - same
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Show nothing."""
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Set rows in columns of plain text, two spaces apart; wide scripts count by their cells."""
+    from rich.cells import cell_len  # noqa: PLC0415 - keeps `--help` quick
+
+    lines = [tuple(headings), *(tuple(row) for row in rows)]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headings))]
+    return "\n".join(
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def plural(number: int, noun: str, plural_noun: str = "") -> str:
+    """Return a number with its noun, such as `1 entry` or `3,000 entries`."""
+    return f"{number:,} {noun if number == 1 else plural_noun or noun + 's'}"

@@ -1,0 +1,166 @@
+"""
+What commands tell of files, inbox and state, as text for the partner's own screen; on the partner's premises.
+
+Case references and column names may stand here; values of linkage columns never do.
+"""
+
+from collections.abc import Sequence
+
+from api.agent.intake import Intake, LocalPair, ReadFile
+from api.agent.push import Pushed
+from api.agent.render import plural, table
+from api.agent.session import Session
+from api.agent.sources.csv import DELIMITERS
+from api.agent.sync import Synced
+from api.agent.vault.meetings import CaseMatch, CaseMeeting
+from api.wire.batches import Release
+from api.wire.meetings import MeetingState
+
+_DELIMITER_NAMES = dict(zip(DELIMITERS, ("comma", "semicolon", "tab", "bar"), strict=True))
+_STRENGTH = ("certain", "probable", "possible")
+_HELD_FOR = {
+    "shelter": "held by a shelter",
+    "location_protected": "location protected",
+    "location_unknown": "location protection unknown",
+    "child_possible": "may be a child",
+    "age_unknown": "age unknown",
+}
+
+
+def describe_file(file: ReadFile, shown: int) -> str:
+    """Tell how a file was read, which columns are what, and what was set aside; `shown` cuts the list of rows."""
+    lines = [
+        f"Read {plural(len(file.cases), 'case')} ({file.table.encoding}, {_DELIMITER_NAMES[file.table.delimiter]}).",
+        *_describe_columns(file),
+    ]
+    if file.rows_set_aside:
+        lines.append(f"{plural(file.rows_set_aside, 'row')} left out whole; the others go on.")
+    if file.faults:
+        lines += ["", "Set aside, by column:", table(("column", "what", "rows"), _counts(file))]
+        rows = [(str(fault.row), fault.column or "(row)", fault.code, fault.advice) for fault in file.faults]
+        lines += ["", table(("row", "column", "what", "advice"), rows[:shown])]
+        lines += _cut(len(rows), shown)
+    automatic = sum(decision.release is Release.AUTOMATIC for decision in file.decisions)
+    lines += ["", f"Release: {automatic:,} automatic, {len(file.decisions) - automatic:,} wait for a person."]
+    return "\n".join(lines)
+
+
+def _describe_columns(file: ReadFile) -> list[str]:
+    """Tell which columns were renamed, which nobody claimed, and what they may be."""
+    renamed = [
+        f"{name} → {attribute}"
+        for name, attribute in zip(file.table.header, file.columns.attributes, strict=True)
+        if attribute and attribute != name
+    ]
+    lines = [f"Columns read as: {', '.join(renamed)}."] if renamed else []
+    if file.columns.unused:
+        lines.append(f"Columns not used: {', '.join(file.columns.unused)}.")
+    asked = [
+        f'Is "{each.header}" {each.attribute}? Then add: --map "{each.header}={each.attribute}"'
+        for each in file.columns.suggestions
+    ]
+    return lines + asked
+
+
+def _counts(file: ReadFile) -> list[tuple[str, str, str]]:
+    """Return rows of column, fault and count."""
+    return [(column or "(row)", code, f"{count:,}") for (column, code), count in file.faults_by_column().items()]
+
+
+def _cut(total: int, shown: int) -> list[str]:
+    """Say what a list leaves out."""
+    return [f"… and {total - shown:,} more; --all shows them."] if total > shown else []
+
+
+def describe_pairs(pairs: Sequence[LocalPair], shown: int) -> str:
+    """Tell which cases of the partner's own file are probably one person."""
+    if not pairs:
+        return "No two cases of this file look like one person."
+    rows = [(pair.left, pair.right, f"{pair.probability:.3f}", pair.grade.label) for pair in pairs[:shown]]
+    head = f"{plural(len(pairs), 'pair')} of cases in this file may be one person (seen by you alone):"
+    return "\n".join([head, table(("case", "case", "probability", "grade"), rows), *_cut(len(pairs), shown)])
+
+
+def describe_intake(intake: Intake, shown: int) -> str:
+    """Tell what an import changed."""
+    kept = f"{intake.new:,} new, {intake.changed:,} changed, {intake.unchanged:,} unchanged"
+    lines = [f"{kept}; {plural(intake.entries, 'entry', 'entries')} to send."]
+    if intake.unlinkable:
+        listed = ", ".join(intake.unlinkable[:shown])
+        lines.append(f"Too little in {plural(len(intake.unlinkable), 'case')} to be found by: {listed}")
+        lines += _cut(len(intake.unlinkable), shown)
+    return "\n".join(lines)
+
+
+def describe_push(pushed: Pushed) -> str:
+    """Tell what was sent."""
+    sent = f"{plural(pushed.entries, 'entry', 'entries')} received by the hub"
+    batches = plural(pushed.batches, "batch", "batches")
+    return f"{sent} in {batches}; {pushed.erased:,} erased there."
+
+
+def describe_sync(synced: Synced) -> str:
+    """Tell what the hub had to tell."""
+    met = plural(synced.meetings, "meeting")
+    claimed, matched = plural(synced.claimed_cases, "case"), plural(synced.matches, "match", "matches")
+    lines = [
+        f"{met} new or changed, {synced.released:,} released by policy, {synced.waiting:,} wait for you.",
+        f"{claimed} claimed, {matched} new or changed.",
+    ]
+    if synced.refused_claims:
+        lines.append(f"{plural(synced.refused_claims, 'claim')} came too late; sync again.")
+    if synced.unknown:
+        lines.append(f"{plural(synced.unknown, 'meeting')} of entries that this vault does not know.")
+    return "\n".join(lines)
+
+
+def describe_inbox(session: Session) -> str:
+    """Tell what waits for a decision, and every match with its verdict, by the partner's own case reference."""
+    waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
+    lines: list[str] = []
+    if waiting:
+        lines += ["Waiting for your decision (casematch agent release | refuse CASE_REF):"]
+        lines += [table(("case", "grade", "asked by", "purpose", "held because"), _waiting_rows(session, waiting)), ""]
+    matches = session.vault.meetings.matches()
+    if matches:
+        lines += ["Matches; each is a lead, not a fact:"]
+        lines += [table(("case", "grade", "other side", "verdict", "because"), [_match_row(each) for each in matches])]
+    return "\n".join(lines) if lines else "Nothing waits, and nothing has matched."
+
+
+def _waiting_rows(session: Session, waiting: Sequence[CaseMeeting]) -> list[tuple[str, ...]]:
+    """Return one row for each case and asking side, with the best grade of their meetings."""
+    cases = session.vault.cases.all()
+    best: dict[tuple[str, str, str], str] = {}
+    for meeting in waiting:
+        key = (meeting.case_ref, meeting.other_class, meeting.purpose)
+        best[key] = min(best.get(key, meeting.grade), meeting.grade, key=_STRENGTH.index)
+    return [
+        (case_ref, grade, other, purpose, ", ".join(_HELD_FOR.get(code, code) for code in cases[case_ref].held_for))
+        for (case_ref, other, purpose), grade in best.items()
+    ]
+
+
+def _match_row(match: CaseMatch) -> tuple[str, ...]:
+    """Return one row of the table of matches."""
+    verdict = (match.verdict or match.state).replace("_", " ")
+    return (match.case_ref, match.grade, match.other_class, verdict, ", ".join(match.reasons).replace("_", " "))
+
+
+def describe_status(session: Session) -> str:
+    """Tell what the agent is set up with, what it holds and what is left to do."""
+    counts = session.vault.outbox.counts()
+    waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
+    rows = [
+        ("project", f"{session.project.project_id}, key epoch {session.schema.key_epoch}"),
+        ("schema", f"{session.schema.name} {session.schema.version}, {session.schema.schema_id[:12]}…"),
+        ("hub", session.settings.hub_url or "none (offline)"),
+        ("purpose", session.settings.purpose),
+        ("cases", f"{session.vault.cases.count():,}"),
+        ("to send", plural(counts.waiting, "entry", "entries")),
+        ("at the hub", plural(counts.sent, "entry", "entries")),
+        ("to erase", plural(counts.withdrawn, "entry", "entries")),
+        ("to decide", plural(waiting, "meeting")),
+        ("matches", f"{len(session.vault.meetings.matches()):,}"),
+    ]
+    return "\n".join(f"{name:<12}{value}" for name, value in rows)
