@@ -1,0 +1,150 @@
+"""The score tells a person from a household, and grades are absolute."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.errors import InvalidSchemaError
+from matcher.pairs import Comparisons, Grade
+from matcher.schema import LinkageSchema, parse_document, read_data
+from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
+from matcher.score.levels import MISSING, agreement_levels
+from matcher.score.model import ScoreModel
+from matcher.score.posterior import class_log_likelihoods, field_bits, score, score_levels
+
+NEPAL = LinkageSchema.shipped("nepal")
+
+
+@pytest.fixture
+def model() -> ScoreModel:
+    """Read the shipped model of the nepal schema."""
+    return ScoreModel.for_schema(NEPAL)
+
+
+def compared(**similarity: float) -> Comparisons:
+    """Compare one pair: the named fields as given, all others missing."""
+    row = [similarity.get(name, np.nan) for name in NEPAL.field_names]
+    return Comparisons(NEPAL.field_names, np.array([row], dtype=np.float32))
+
+
+PERSON = {"given_name": 1, "family_name": 1, "sex": 1, "birth_date": 1, "father_name": 1, "district": 1}
+SISTERS = {"family_name": 1, "father_name": 1, "mother_name": 1, "district": 1, "local_unit": 1, "ward": 1, "phone": 1}
+
+
+def test_one_person_is_certain(model) -> None:
+    """Name, date, father and district agree."""
+    assert score(compared(**PERSON), model).grade[0] == Grade.CERTAIN
+
+
+def test_sisters_are_no_match(model) -> None:
+    """Everything a household shares agrees; given name and birth date do not."""
+    found = score(compared(**SISTERS, given_name=0, birth_date=0), model)
+    assert found.grade[0] == Grade.CERTAINLY_NOT
+
+
+def test_a_household_alone_is_never_certain(model) -> None:
+    """Without a personal field that agrees, no sum of household fields is enough."""
+    sure = replace(model, prior={**model.prior, "match": 0.29, "household": 1e-12, "place": 1e-12, "homonym": 1e-12})
+    found = score(compared(**SISTERS), sure)
+    assert found.probability[0] > 0.99
+    assert found.grade[0] == Grade.PROBABLE
+
+
+def test_missing_is_no_evidence(model) -> None:
+    """A pair of which nothing is known keeps the prior."""
+    assert score(compared(), model).probability[0] == pytest.approx(model.prior["match"])
+
+
+def test_a_grade_does_not_depend_on_what_else_was_compared(model) -> None:
+    """A sole weak pair is not lifted."""
+    weak = compared(family_name=1, district=1)
+    both = Comparisons(weak.fields, np.concatenate([weak.similarity, compared(**PERSON).similarity]))
+    assert score(both, model).probability[0] == score(weak, model).probability[0]
+
+
+def test_weights_never_rise_as_agreement_falls(model) -> None:
+    """Every field is monotone, whatever the figures say."""
+    assert all((np.diff(field_bits(field)) <= 0).all() for field in model.fields)
+
+
+def test_swapped_names_count_as_close(model) -> None:
+    """A joined name that agrees vouches for parts that stand in each other's place."""
+    levels = agreement_levels(compared(given_name=0.1, family_name=0.0, full_name=1), model)
+    names = [field.name for field in model.fields]
+    assert levels[0, names.index("given_name")] == levels[0, names.index("family_name")] == 1
+
+
+def test_a_joined_name_is_no_evidence_of_its_own(model) -> None:
+    """It would count given and family name twice."""
+    assert "full_name" not in [field.name for field in model.fields]
+
+
+def test_more_people_on_file_make_a_match_less_likely(model) -> None:
+    """The chance of a stranger who fits grows with the number of people."""
+    found = [score(compared(**PERSON), model.for_people(n)).probability[0] for n in (1_000, 100_000, 10_000_000)]
+    assert found == sorted(found, reverse=True)
+
+
+def test_the_posterior_equals_the_formula(model) -> None:
+    """The slow twin multiplies probabilities class by class."""
+    levels = agreement_levels(compared(**PERSON, ward=0), model)
+    by_class = np.exp(class_log_likelihoods(levels, model))[0]
+    found = score_levels(levels, model)
+    assert found.probability[0] == pytest.approx(by_class[0] / by_class.sum())
+    assert found.weight_bits[0] == pytest.approx(np.log2(by_class[0] / by_class[1:].sum()))
+
+
+def test_a_model_that_lacks_a_table_is_refused_by_pointer() -> None:
+    """A field without figures cannot be scored."""
+    document = {**parse_document(read_data("scores/nepal-1.json")), "kinds": {}}
+    with pytest.raises(InvalidSchemaError) as caught:
+        ScoreModel.from_document(document, NEPAL)
+    assert caught.value.where.startswith("/kinds/")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("levels", [0.5, 0.9, 0]), ("m", [0.5, 0.1]), ("u", [0.9, 0.9]), ("levels", [0.9, 0.5])]
+)
+def test_tables_that_contradict_themselves_are_refused(key, value) -> None:
+    """Levels fall to 0, and each distribution adds up to 1."""
+    document = parse_document(read_data("scores/nepal-1.json"))
+    fields = {**document["fields"], "sex": {**document["fields"]["sex"], key: value}}
+    with pytest.raises(InvalidSchemaError):
+        ScoreModel.from_document({**document, "fields": fields}, NEPAL)
+
+
+def drawn(model: ScoreModel, pairs: int, name: str, rng: np.random.Generator) -> np.ndarray:
+    """Draw levels of pairs of one class, a fifth of each field missing."""
+    columns = []
+    for field in model.fields:
+        table = field.m if name == "match" else field.shared if name in field.free_in else field.u
+        levels = rng.choice(len(table), p=table / table.sum(), size=pairs)
+        columns.append(np.where(rng.random(pairs) < 0.2, MISSING, levels))
+    return np.stack(columns, axis=1).astype(np.int8)
+
+
+def test_a_fit_finds_the_matches_that_were_drawn(model) -> None:
+    """Among 1,000 matches and 3,000 household pairs, the share of matches comes out within a tenth."""
+    rng = np.random.default_rng(7)
+    candidates = np.concatenate([drawn(model, 1_000, "match", rng), drawn(model, 3_000, "household", rng)])
+    training = TrainingPairs(candidates, drawn(model, 20_000, "random", rng), 2e7, 3_000.0)
+    fitted = fit(model, training)
+    assert is_healthy(fitted, training)
+    assert fitted.prior["match"] * training.pairs == pytest.approx(1_000, rel=0.1)
+
+
+def test_a_fit_without_matches_is_not_healthy(model) -> None:
+    """Household pairs alone must not be taken for matches."""
+    rng = np.random.default_rng(7)
+    training = TrainingPairs(drawn(model, 3_000, "household", rng), drawn(model, 20_000, "random", rng), 2e7, 3_000.0)
+    assert not is_healthy(fit(model, training), training)
+
+
+def test_u_is_what_random_pairs_show(model) -> None:
+    """Measured shares replace the shipped ones."""
+    levels = np.full((1_000, len(model.fields)), MISSING, dtype=np.int8)
+    levels[:, 0] = np.arange(1_000) % 4 == 0
+    measured = measure_u(model, levels)
+    assert measured.fields[0].u[1] == pytest.approx(0.25, abs=0.01)
+    assert measured.fields[1].u == pytest.approx(model.fields[1].u, abs=1e-4)
