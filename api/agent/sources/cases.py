@@ -7,7 +7,7 @@ Encounter and protection columns are no linkage attributes: they never stand in 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
@@ -16,10 +16,11 @@ from api.agent.sources.csv import Row, RowFault, Table
 from api.wire.matches import EncounterReport
 from matcher.episodes import format_quarter, parse_quarter
 from matcher.errors import UnreadableFieldError
-from matcher.person import RawRecord
+from matcher.normalise.dates import read_date
+from matcher.person import PartialDate, RawRecord
 
 MAXIMUM_REFERENCE_CHARACTERS = 200
-_ISO_DAY = re.compile(r"(?P<year>(19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", re.ASCII)
+OLDEST_RECORD_YEARS = 40  # less than the 57 years between the calendars, so that only one of them fits
 _YES = frozenset({"yes", "y", "true", "1", "हो", "छ"})
 _NO = frozenset({"no", "n", "false", "0", "होइन", "छैन"})
 
@@ -110,14 +111,25 @@ def _read_flag(text: str) -> bool | None:
 
 
 def _read_day(text: str) -> date | None:
-    """Read a Gregorian day; anything else is unknown."""
-    found = _ISO_DAY.fullmatch(text)
-    if found is None:
-        return None
+    """
+    Read the day of a record in either calendar; None when it is no whole day of the last decades.
+
+    Of several readings the latest year counts, since records are recent, and in it the earliest day, since a person
+    must not be made older than she may be.
+    """
+    today = datetime.now(UTC).date()
+    readings: tuple[PartialDate, ...] = ()
     try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
+        readings = read_date(text, today)
+    except UnreadableFieldError:
         return None
+    whole = [
+        date(each.year, each.month, each.day)
+        for each in readings
+        if each.year is not None and each.month is not None and each.day is not None
+    ]
+    recent = [day for day in whole if day <= today and today.year - day.year <= OLDEST_RECORD_YEARS]
+    return min((day for day in recent if day.year == max(recent).year), default=None)
 
 
 def _read_encounter(number: int, texts: Mapping[str, str]) -> tuple[EncounterReport | None, RowFault | None]:

@@ -55,7 +55,8 @@ def _decode_utf16(data: bytes) -> DecodedText | None:
     elif b"\0" in data[:256]:
         name = "utf-16-le" if data[1:256:2].count(0) > data[0:256:2].count(0) else "utf-16-be"
     text = _strictly(data, name) if name else None
-    return None if text is None else DecodedText(text, "utf-16")
+    is_table = text is not None and any(mark in text for mark in "\r\n")  # a wrong guess gives rare ideographs alone
+    return DecodedText(text, "utf-16") if text is not None and is_table else None
 
 
 def _decode_utf8(data: bytes) -> DecodedText | None:

@@ -1,0 +1,61 @@
+"""The outbox: written down before sending, the same rows each time, nothing twice and nothing lost."""
+
+from api.agent.vault.outbox import OutboxCounts
+from api.agent.vault.vault import Vault
+from api.wire.statements import Purpose, Statement
+from matcher.encoding import envelope_of
+from matcher.schema import LinkageSchema
+
+ENVELOPE = envelope_of(LinkageSchema.shipped("nepal"))
+STATEMENT = Statement(purpose=Purpose.PROTECTION, reason="intake")
+
+
+def ids_of(vault: Vault, batch_id: int) -> list[bytes]:
+    """Return the entry ids of a batch as it would be sent now."""
+    return [row.entry.entry_id for row in vault.outbox.batch(batch_id).rows]
+
+
+def test_batches_hold_every_waiting_entry_once(vault, put) -> None:
+    """Batches are full but for the last, and mix the cases by their random ids."""
+    expected = {each for number in range(10) for each in put(f"K-{number}", 7)}
+    batches = vault.outbox.open_batches(ENVELOPE, STATEMENT, 30)
+    rows = [ids_of(vault, batch_id) for batch_id in batches]
+    assert [len(each) for each in rows] == [30, 30, 10]
+    assert sorted(sum(rows, [])) == sorted(expected)
+    assert all(each == sorted(each) for each in rows)
+
+
+def test_an_unacknowledged_batch_is_sent_again_as_it_was(vault, put) -> None:
+    """After a kill the same batch comes first, with the same rows; new entries go into a new one."""
+    put("K-1", 5)
+    (first,) = vault.outbox.open_batches(ENVELOPE, STATEMENT, 100)
+    before = vault.outbox.batch(first)
+    put("K-2", 3)
+    assert vault.outbox.open_batches(ENVELOPE, STATEMENT, 100) == [first, first + 1]
+    assert vault.outbox.batch(first) == before
+
+
+def test_acknowledged_entries_are_sent_and_emptied(vault, put) -> None:
+    """Once the hub has them, token and sketch are dropped, and no batch is open."""
+    put("K-1", 5)
+    (batch_id,) = vault.outbox.open_batches(ENVELOPE, STATEMENT, 100)
+    batch = vault.outbox.batch(batch_id)
+    vault.outbox.acknowledge(batch, "receipt")
+    vault.outbox.acknowledge(batch, "receipt")
+    assert vault.outbox.counts() == OutboxCounts(waiting=0, sent=5, withdrawn=0)
+    assert vault.outbox.open_batches(ENVELOPE, STATEMENT, 100) == []
+    assert ids_of(vault, batch_id) == []
+
+
+def test_withdrawn_entries_are_forgotten_or_erased(vault, put) -> None:
+    """What never left is forgotten at once; what may have left is erased at the hub, and not sent again."""
+    sent = put("K-1", 4)
+    (batch_id,) = vault.outbox.open_batches(ENVELOPE, STATEMENT, 100)
+    put("K-1", 2)
+    with vault.transaction():
+        vault.outbox.withdraw(["K-1"])
+    assert vault.outbox.counts() == OutboxCounts(waiting=0, sent=0, withdrawn=4)
+    assert ids_of(vault, batch_id) == []
+    assert vault.outbox.withdrawn(100) == sorted(sent)
+    vault.outbox.forget(sent)
+    assert vault.outbox.counts() == OutboxCounts(waiting=0, sent=0, withdrawn=0)
