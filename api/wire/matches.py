@@ -40,7 +40,7 @@ class Encounters(WireModel):
 
 
 class MatchState(StrEnum):
-    """Where a match stands."""
+    """Where a match stands, for the side that looks: whether its own encounters are missing, or the other's."""
 
     AWAITING_OTHER_SIDE = "awaiting_other_side"
     AWAITING_ENCOUNTERS = "awaiting_encounters"
@@ -73,6 +73,16 @@ class Match(WireModel):
     grade: GradeCode
     state: MatchState = Field(strict=False)
     verdict: VerdictView | None = None
+
+
+class ClaimedMatches(WireModel):
+    """
+    The answer to a claim: the matches of its reference as they stand now.
+
+    It is empty until another side has claimed one of the same meetings; later ones come with the list of matches.
+    """
+
+    matches: list[Match]
 
 
 class MatchPage(WireModel):

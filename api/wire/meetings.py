@@ -1,7 +1,9 @@
 """
 Two entries that met, as one side of them may see it; both sides of the wire.
 
-The side that must decide sees the meeting at once (`to_decide`); the other sees it only when it is `released`.
+The side that must decide sees the meeting at once (`to_decide`); the other sees it only when it is `released`, or when
+it has to decide as well. Who has decided and waits for the other's decision sees `awaiting_other_side`, for good if
+the other refuses: refusal looks like silence.
 """
 
 from enum import StrEnum
@@ -11,6 +13,7 @@ from pydantic import Field
 
 from api.wire.erasures import EntryId
 from api.wire.model import WireModel
+from api.wire.problems import Fault
 from api.wire.statements import OrganisationClass, Purpose
 
 GradeCode = Literal["certain", "probable", "possible"]
@@ -21,6 +24,7 @@ class MeetingState(StrEnum):
     """Where a meeting stands, for the side that looks at it."""
 
     TO_DECIDE = "to_decide"
+    AWAITING_OTHER_SIDE = "awaiting_other_side"
     RELEASED = "released"
     REFUSED = "refused"
     CLAIMED = "claimed"
@@ -64,3 +68,16 @@ class Decisions(WireModel):
 
     release: list[MeetingId] = Field(default_factory=list, max_length=1_000)
     refuse: list[MeetingId] = Field(default_factory=list, max_length=1_000)
+
+
+class Decided(WireModel):
+    """
+    The answer to `Decisions`.
+
+    Attributes:
+        meetings: those decided, as they stand now.
+        faults: one for each that could not be decided so, by JSON pointer into the request.
+    """
+
+    meetings: list[Meeting]
+    faults: list[Fault]

@@ -1,0 +1,89 @@
+"""
+The hub's application: rooms, problem answers and the boundary, put together; hub.
+
+FastAPI's own telemetry is off: it would put exception texts and query strings into logs and spans.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api.hub.boundary import Boundary
+from api.hub.context import Hub
+from api.hub.entries.routes import router as entries
+from api.hub.errors import SetupError, UnavailableError
+from api.hub.health import require_ready
+from api.hub.health import router as health
+from api.hub.keys import read_key_file
+from api.hub.logs import configure_logs
+from api.hub.matches.routes import router as matches
+from api.hub.meetings.routes import router as meetings
+from api.hub.problems import add_problem_handlers
+from api.hub.projects.routes import router as projects
+from api.hub.settings import HubSettings
+from api.hub.storage.session import Database
+
+API_VERSION = "1"
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """
+    Put the application together around a hub.
+
+    Args:
+        hub: database and key are used as they are; `open_hub` checks them.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        hub.database.close()
+
+    app = FastAPI(
+        title="casematch hub",
+        version=API_VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.state.hub = hub
+    for router in (health, projects, entries, meetings, matches):
+        app.include_router(router)
+    add_problem_handlers(app)
+    app.add_middleware(Boundary)
+    return app
+
+
+def open_hub(settings: HubSettings) -> Hub:
+    """
+    Open the hub that the settings name, and check that it can work.
+
+    Raises:
+        SetupError: no usable key file or database, or migrations are missing.
+    """
+    key = read_key_file(settings.key_path)
+    hub = Hub(settings, Database(settings.database_url), key)
+    reason: UnavailableError | None = None
+    try:
+        require_ready(hub)
+    except UnavailableError as error:
+        reason = error
+    if reason is not None:
+        raise SetupError(reason.reason, code=reason.code)
+    return hub
+
+
+def from_environment() -> FastAPI:
+    """Put the application together from `CASEMATCH_HUB_…`; each worker process calls it."""
+    configure_logs()
+    return create_app(open_hub(HubSettings()))

@@ -1,0 +1,39 @@
+"""What every request of a running hub needs: settings, database, key, scorer and calendar; hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from api.hub.keys import HubKey
+from api.hub.scoring import Scorer, score_sketches
+from api.hub.settings import HubSettings
+from api.hub.storage.session import Database
+from api.wire.batches import month_number
+
+
+def today_utc() -> date:
+    """Return the day: the hub keeps no finer time of anything."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """
+    A hub that can work.
+
+    Attributes:
+        score: turns sketches into scored pairs; the library's own unless a test says otherwise.
+        today: the day; a test may set it.
+    """
+
+    settings: HubSettings
+    database: Database
+    key: HubKey
+    score: Scorer = score_sketches
+    today: Callable[[], date] = today_utc
+
+    @property
+    def month(self) -> int:
+        """Return this month, counted as entries' expiry is."""
+        day = self.today()
+        return month_number(day.year, day.month)

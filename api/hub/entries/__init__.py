@@ -1,0 +1,1 @@
+"""Filing entries and erasing them."""

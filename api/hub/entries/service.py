@@ -1,0 +1,116 @@
+"""
+Entries are filed, meet others, and are erased; hub.
+
+The answer to a filing is always the same, whether or not anything met; see `docs/decisions/0002` for who learns of a
+meeting, and when.
+"""
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from api.hub.context import Hub
+from api.hub.entries import repository
+from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_rows, unreadable
+from api.hub.matches import service as matches
+from api.hub.meetings import service as meetings
+from api.hub.meetings.meet import Filing, meet
+from api.hub.organisations.service import Member
+from api.hub.projects.service import agreement
+from api.wire.batches import BatchHead, Receipt, unpack_head
+from api.wire.erasures import ErasureReceipt, ErasureRequest
+from matcher.errors import MalformedEncodingError
+
+
+def file(hub: Hub, member: Member, body: bytes) -> Receipt:
+    """
+    File a batch of entries, and let them meet those of other organisations.
+
+    Entries are known by their id for ever: the same one again changes nothing, even when it was erased since.
+
+    Raises:
+        UnreadableError: the body is no batch of this project's schema.
+        ConflictError: unlike envelope, retired epoch, unknown purpose, or an entry filed before with other content.
+    """
+    started = time.monotonic()
+    head, offset = _read_head(body)
+    with hub.database.reading() as connection:
+        terms = agreement(connection, member.project_id, head.envelope)
+    rows = read_rows(hub, member, terms, head, body, offset)
+    with hub.database.writing(member.project_id) as connection:
+        terms = agreement(connection, member.project_id, head.envelope)
+        _expire(connection, hub, member.project_id)
+        newcomers = _keep(connection, hub, member, head, rows)
+        filing = Filing(member, head.statement.purpose, terms.schema)
+        meet(connection, hub, filing, [row.newcomer for row in newcomers])
+    _wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
+    return Receipt(receipt_id=str(uuid.uuid4()))
+
+
+def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
+    """Erase an organisation's own entries with all that was built on them; others and unknown ones are passed over."""
+    entry_ids = [bytes.fromhex(entry_id) for entry_id in set(request.entry_ids)]
+    receipt_id, today = str(uuid.uuid4()), hub.today()
+    with hub.database.writing(member.project_id) as connection:
+        own = repository.own_entries(connection, member.project_id, member.organisation_id, entry_ids)
+        _forget(connection, hub, member.project_id, own)
+        repository.add_erasure(connection, receipt_id, member.project_id, member.organisation_id, today)
+    hub.database.forget_old_pages()
+    return ErasureReceipt(receipt_id=receipt_id, erased_on=today.isoformat())
+
+
+def expire_some(hub: Hub, project_id: str) -> int:
+    """Erase some entries whose month is over, as if their organisations had asked; return how many."""
+    with hub.database.writing(project_id) as connection:
+        return _expire(connection, hub, project_id)
+
+
+def _expire(connection: Connection, hub: Hub, project_id: str) -> int:
+    """Erase some expired entries inside a transaction."""
+    over = repository.expired_entries(connection, project_id, hub.month)
+    _forget(connection, hub, project_id, over)
+    return len(over)
+
+
+def _read_head(body: bytes) -> tuple[BatchHead, int]:
+    """Read the head, and turn the library's error into the hub's."""
+    fault: MalformedEncodingError | None = None
+    try:
+        return unpack_head(body)
+    except MalformedEncodingError as error:
+        fault = error
+    raise unreadable(fault)
+
+
+def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, rows: Sequence[Row]) -> list[Row]:
+    """Keep the rows that were never filed before, and return them."""
+    entry_ids = [row.newcomer.entry_id for row in rows]
+    digests = {entry_digest(hub.key, entry_id): entry_id for entry_id in entry_ids}
+    erased = repository.erased_digests(connection, list(digests))
+    on_file = repository.row_digests(connection, entry_ids)
+    on_file |= {digests[digest]: row_digest for digest, row_digest in erased.items()}
+    require_same_rows(rows, on_file)
+    new = [row for row in rows if row.newcomer.entry_id not in on_file]
+    statement = head.statement
+    statement_id = repository.statement_id(
+        connection, member.project_id, member.organisation_id, statement.purpose.value, statement.reason
+    )
+    repository.add_entries(connection, (row.kept(statement_id, head.key_epoch, hub.today()) for row in new))
+    return new
+
+
+def _forget(connection: Connection, hub: Hub, project_id: str, entries: Mapping[bytes, bytes]) -> None:
+    """Erase entries, the meetings in which they stand, and the matches that stood on those alone."""
+    entry_ids = list(entries)
+    matches.void(connection, hub, project_id, meetings.meetings_of(connection, entry_ids))
+    meetings.void(connection, project_id, entry_ids)
+    tombs = ({"entry_digest": entry_digest(hub.key, name), "row_digest": entries[name]} for name in entry_ids)
+    repository.forget_entries(connection, entry_ids, tombs)
+
+
+def _wait_for_quantum(started: float, quantum: float) -> None:
+    """Wait until the time since `started` is a multiple of the quantum, in seconds: time must not tell what met."""
+    if quantum:
+        time.sleep(quantum - (time.monotonic() - started) % quantum)

@@ -1,0 +1,1 @@
+"""Meetings claimed by both sides, and what each side adds to them."""

@@ -1,0 +1,322 @@
+"""The tables of claims, matches, their events and encounters, and clusters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
+
+from api.hub.matches.events import Event, EventKind, MatchState
+from api.hub.storage import models
+from api.hub.storage.chunks import in_chunks
+
+NO_CLUSTER_YET = ""
+
+ClaimedPair = Row[str, int, str, str, bytes, str, bytes]
+View = Row[str, str, str, bytes, bool, int, bool, int, str, str, bool]
+
+_first_claim, _second_claim = models.claim.alias("first_claim"), models.claim.alias("second_claim")
+_first_side, _second_side = models.match_side.alias("first_side"), models.match_side.alias("second_side")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a match is between: two references, the lesser organisation id first, for one purpose."""
+
+    purpose: str
+    first_id: str
+    first_reference: bytes
+    second_id: str
+    second_reference: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMatch:
+    """A match that is not void."""
+
+    match_id: str
+    cluster_id: str
+    grade: int
+    ends: Ends
+
+
+def claims_of(connection: Connection, organisation_id: str, meeting_ids: Sequence[str]) -> dict[str, bytes]:
+    """Return the references under which an organisation has claimed meetings."""
+    table = models.claim.c
+    found: dict[str, bytes] = {}
+    for chunk in in_chunks(meeting_ids):
+        query = select(table.meeting_id, table.reference).where(
+            table.organisation_id == organisation_id, table.meeting_id.in_(chunk)
+        )
+        found.update((row.meeting_id, row.reference) for row in connection.execute(query))
+    return found
+
+
+def add_claims(
+    connection: Connection, project_id: str, organisation_id: str, reference: bytes, meeting_ids: Iterable[str]
+) -> None:
+    """Keep that meetings are of one record of an organisation."""
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "organisation_id": organisation_id,
+            "project_id": project_id,
+            "reference": reference,
+        }
+        for meeting_id in sorted(meeting_ids)
+    ]
+    if rows:
+        connection.execute(insert(models.claim), rows)
+
+
+def claimed_by_both(connection: Connection, project_id: str, meeting_ids: Sequence[str]) -> list[ClaimedPair]:
+    """Return meeting, grade, purpose, and both organisations with their references, the lesser id first."""
+    meeting = models.meeting.c
+    query = _claimed_by_both(
+        project_id,
+        meeting.meeting_id,
+        meeting.grade,
+        meeting.purpose,
+        _first_claim.c.organisation_id.label("first_id"),
+        _first_claim.c.reference.label("first_reference"),
+        _second_claim.c.organisation_id.label("second_id"),
+        _second_claim.c.reference.label("second_reference"),
+    )
+    found: list[ClaimedPair] = []
+    for chunk in in_chunks(meeting_ids):
+        found.extend(connection.execute(query.where(meeting.meeting_id.in_(chunk))))
+    return found
+
+
+def best_grade(connection: Connection, project_id: str, ends: Ends) -> int:
+    """Return the best grade of the meetings that both sides of a match claim for it; 0 when there is none."""
+    query = _claimed_by_both(project_id, func.max(models.meeting.c.grade)).where(
+        models.meeting.c.purpose == ends.purpose,
+        _first_claim.c.organisation_id == ends.first_id,
+        _first_claim.c.reference == ends.first_reference,
+        _second_claim.c.organisation_id == ends.second_id,
+        _second_claim.c.reference == ends.second_reference,
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _claimed_by_both(project_id: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select from meetings with a claim on each side."""
+    meeting, first, second = models.meeting.c, _first_claim.c, _second_claim.c
+    return (
+        select(*columns)
+        .select_from(models.meeting)
+        .join(_first_claim, first.meeting_id == meeting.meeting_id)
+        .join(
+            _second_claim,
+            and_(second.meeting_id == meeting.meeting_id, second.organisation_id > first.organisation_id),
+        )
+        .where(first.project_id == project_id, second.project_id == project_id)
+    )
+
+
+def drop_claims(connection: Connection, meeting_ids: Sequence[str]) -> None:
+    """Delete all claims on meetings."""
+    for chunk in in_chunks(meeting_ids):
+        connection.execute(delete(models.claim).where(models.claim.c.meeting_id.in_(chunk)))
+
+
+def live_matches_of(connection: Connection, project_id: str, organisation_id: str, reference: bytes) -> list[LiveMatch]:
+    """Return the live matches in which an organisation's reference stands."""
+    side = models.match_side.c
+    mine = select(side.match_id).where(
+        side.organisation_id == organisation_id, side.project_id == project_id, side.reference == reference
+    )
+    return _live_matches(connection, models.match.c.match_id.in_(mine))
+
+
+def live_matches_in(connection: Connection, project_id: str, cluster_ids: Iterable[str]) -> list[LiveMatch]:
+    """Return the live matches of some of a project's clusters."""
+    match = models.match.c
+    return _live_matches(connection, and_(match.project_id == project_id, match.cluster_id.in_(sorted(cluster_ids))))
+
+
+def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[LiveMatch]:
+    """Return live matches with both ends, in the order of their ids."""
+    match, first, second = models.match.c, _first_side.c, _second_side.c
+    query = (
+        select(
+            match.match_id,
+            match.cluster_id,
+            match.grade,
+            match.purpose,
+            first.organisation_id,
+            first.reference,
+            second.organisation_id.label("second_id"),
+            second.reference.label("second_reference"),
+        )
+        .join_from(models.match, _first_side, first.match_id == match.match_id)
+        .join(_second_side, and_(second.match_id == match.match_id, second.organisation_id > first.organisation_id))
+        .where(match.is_void.is_(False), which)
+        .order_by(match.match_id)
+    )
+    return [
+        LiveMatch(match_id, cluster_id, grade, Ends(*ends))
+        for match_id, cluster_id, grade, *ends in connection.execute(query)
+    ]
+
+
+def add_match(connection: Connection, project_id: str, match_id: str, ends: Ends) -> None:
+    """Keep a new match and its sides; the state that follows from its events comes after."""
+    row = {
+        "match_id": match_id,
+        "project_id": project_id,
+        "purpose": ends.purpose,
+        "grade": 0,
+        "is_void": False,
+        "cluster_id": NO_CLUSTER_YET,
+    }
+    connection.execute(insert(models.match), [row])
+    both = ((ends.first_id, ends.first_reference), (ends.second_id, ends.second_reference))
+    sides = [
+        {
+            "match_id": match_id,
+            "organisation_id": organisation_id,
+            "project_id": project_id,
+            "reference": reference,
+            "has_reported": False,
+            "change": 0,
+        }
+        for organisation_id, reference in both
+    ]
+    connection.execute(insert(models.match_side), sides)
+
+
+def add_events(connection: Connection, match_id: str, events: Sequence[Event], happened_on: date) -> None:
+    """Append events to a match."""
+    first = len(events_of(connection, match_id)) + 1
+    rows = [
+        {
+            "match_id": match_id,
+            "number": number,
+            "kind": event.kind.value,
+            "detail": event.detail,
+            "happened_on": happened_on,
+        }
+        for number, event in enumerate(events, start=first)
+    ]
+    connection.execute(insert(models.match_event), rows)
+
+
+def events_of(connection: Connection, match_id: str) -> list[Event]:
+    """Return the events of a match, in order."""
+    table = models.match_event.c
+    query = select(table.kind, table.detail).where(table.match_id == match_id).order_by(table.number)
+    return [Event(EventKind(row.kind), row.detail) for row in connection.execute(query)]
+
+
+def write_state(connection: Connection, match_id: str, state: MatchState) -> None:
+    """Write what follows from a match's events."""
+    match, side = models.match, models.match_side
+    values = {"grade": state.grade, "is_void": state.is_void, "cluster_id": state.cluster_id}
+    connection.execute(update(match).where(match.c.match_id == match_id).values(values))
+    has_reported = side.c.organisation_id.in_(sorted(state.reported))
+    connection.execute(update(side).where(side.c.match_id == match_id).values(has_reported=has_reported))
+
+
+def set_change(connection: Connection, match_id: str, organisation_id: str, change: int) -> None:
+    """Note the change number under which an organisation will see a match anew."""
+    side = models.match_side
+    here = (side.c.match_id == match_id, side.c.organisation_id == organisation_id)
+    connection.execute(update(side).where(*here).values(change=change))
+
+
+def views(connection: Connection, organisation_id: str, project_id: str, match_ids: Sequence[str]) -> list[View]:
+    """Return matches as one of their sides looks at them; those of others are left out."""
+    found: list[View] = []
+    for chunk in in_chunks(match_ids):
+        query = _views(organisation_id, project_id).where(models.match.c.match_id.in_(chunk))
+        found.extend(connection.execute(query.order_by(models.match.c.match_id)))
+    return found
+
+
+def changed_views(connection: Connection, organisation_id: str, project_id: str, after: int, limit: int) -> list[View]:
+    """Return an organisation's matches that changed after a number, in the order of change."""
+    side = models.match_side.c
+    query = _views(organisation_id, project_id).where(side.change > after)
+    return list(connection.execute(query.order_by(side.change).limit(limit)))
+
+
+def _views(organisation_id: str, project_id: str) -> Select[Any]:
+    """Select an organisation's matches with what it may see of the other side."""
+    match, side, other = models.match.c, models.match_side.c, models.match_side.alias("other_side")
+    organisation = models.organisation.c
+    return (
+        select(
+            match.match_id,
+            match.cluster_id,
+            match.purpose,
+            side.reference,
+            match.is_void,
+            match.grade,
+            side.has_reported,
+            side.change,
+            other.c.organisation_id.label("other_id"),
+            organisation.organisation_class.label("other_class"),
+            other.c.has_reported.label("other_has_reported"),
+        )
+        .join_from(models.match_side, models.match, side.match_id == match.match_id)
+        .join(other, and_(other.c.match_id == side.match_id, other.c.organisation_id != side.organisation_id))
+        .join(models.organisation, organisation.organisation_id == other.c.organisation_id)
+        .where(side.organisation_id == organisation_id, side.project_id == project_id)
+    )
+
+
+def replace_encounters(
+    connection: Connection, match_id: str, organisation_id: str, encounters: Iterable[Mapping[str, Any]]
+) -> None:
+    """Put an organisation's encounters in place of those it reported before."""
+    table = models.encounter
+    here = (table.c.match_id == match_id, table.c.organisation_id == organisation_id)
+    connection.execute(delete(table).where(*here))
+    rows = [
+        {"match_id": match_id, "organisation_id": organisation_id, "number": number, **encounter}
+        for number, encounter in enumerate(encounters)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def drop_encounters(connection: Connection, match_id: str) -> None:
+    """Delete all encounters of a match."""
+    connection.execute(delete(models.encounter).where(models.encounter.c.match_id == match_id))
+
+
+def encounters_of(
+    connection: Connection, match_ids: Sequence[str]
+) -> dict[str, list[Row[str, int, str, str, int | None]]]:
+    """Return the encounters of both sides, by match."""
+    table = models.encounter.c
+    found: dict[str, list[Row[str, int, str, str, int | None]]] = {}
+    for chunk in in_chunks(match_ids):
+        query = select(table.match_id, table.quarter, table.kind, table.status, table.exit_quarter)
+        for row in connection.execute(query.where(table.match_id.in_(chunk))):
+            found.setdefault(row.match_id, []).append(row)
+    return found
+
+
+def add_cluster(connection: Connection, project_id: str, cluster_id: str) -> None:
+    """Keep a new cluster, younger than all before."""
+    table = models.cluster
+    born = connection.execute(select(func.max(table.c.born)).where(table.c.project_id == project_id)).scalar() or 0
+    row = {"cluster_id": cluster_id, "project_id": project_id, "born": born + 1, "merged_into": None}
+    connection.execute(insert(table), [row])
+
+
+def oldest_first(connection: Connection, cluster_ids: Iterable[str]) -> list[str]:
+    """Return cluster ids in the order of their birth."""
+    table = models.cluster.c
+    query = select(table.cluster_id).where(table.cluster_id.in_(sorted(cluster_ids))).order_by(table.born)
+    return list(connection.execute(query).scalars())
+
+
+def merge_cluster(connection: Connection, cluster_id: str, into: str) -> None:
+    """Note into which cluster another went."""
+    table = models.cluster
+    connection.execute(update(table).where(table.c.cluster_id == cluster_id).values(merged_into=into))

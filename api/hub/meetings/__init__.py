@@ -1,0 +1,1 @@
+"""Entries that met, and who may learn of it."""

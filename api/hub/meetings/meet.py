@@ -1,0 +1,151 @@
+"""Newly filed entries meet those of other organisations; hub."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from secrets import SystemRandom
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from api.hub.context import Hub
+from api.hub.meetings import repository
+from api.hub.meetings.deciding import SideState, Stance, opening_states
+from api.hub.meetings.repository import Found
+from api.hub.organisations import repository as organisations
+from api.hub.organisations.service import Member
+from api.wire.statements import Purpose
+from matcher.pairs import Grade, ScoredPairs
+from matcher.schema import LinkageSchema
+
+PAIRS_AT_ONCE = 20_000  # bounds the arrays of one comparison to some 20 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An entry that is being filed, as the hub keeps it; `token` is the re-keyed one."""
+
+    entry_id: bytes
+    token: bytes
+    sketch: bytes
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Who files, for what, under which schema."""
+
+    member: Member
+    purpose: Purpose
+    schema: LinkageSchema
+
+
+Pair = tuple[Newcomer, Found]
+
+
+def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> None:
+    """
+    Compare newcomers with the entries they share a token with, and keep what is at least possible.
+
+    Args:
+        connection: an open writing transaction that holds the project's lock.
+        hub: gives the scorer and the month.
+        filing: what all newcomers have in common.
+        newcomers: entries of one organisation.
+    """
+    pairs = list(_candidates(connection, hub, filing, newcomers))
+    kept: list[tuple[Pair, int, int]] = []
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        piece = pairs[start : start + PAIRS_AT_ONCE]
+        kept.extend(_at_least_possible(piece, _score(hub, filing.schema, piece)))
+    if kept:
+        SystemRandom().shuffle(kept)
+        _keep(connection, hub, filing, kept)
+
+
+def _candidates(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> Iterator[Pair]:
+    """Pair newcomers with the entries of other organisations under the same token."""
+    by_token: dict[bytes, list[Newcomer]] = {}
+    for newcomer in newcomers:
+        by_token.setdefault(newcomer.token, []).append(newcomer)
+    for found in repository.same_token(connection, list(by_token), filing.member.organisation_id, hub.month):
+        for newcomer in by_token[found.token]:
+            yield newcomer, found
+
+
+def _score(hub: Hub, schema: LinkageSchema, pairs: Sequence[Pair]) -> ScoredPairs:
+    """Score pairs by their sketches."""
+    left = np.frombuffer(b"".join(newcomer.sketch for newcomer, _ in pairs), dtype=np.uint8)
+    right = np.frombuffer(b"".join(found.sketch for _, found in pairs), dtype=np.uint8)
+    shape = (len(pairs), schema.sketch_bytes)
+    return hub.score(left.reshape(shape), right.reshape(shape), schema)
+
+
+def _at_least_possible(pairs: Sequence[Pair], scored: ScoredPairs) -> Iterator[tuple[Pair, int, int]]:
+    """Return the pairs worth keeping, each with its grade and its weight in whole bits."""
+    for index in map(int, np.flatnonzero(scored.grade >= Grade.POSSIBLE)):
+        yield pairs[index], int(scored.grade[index]), round(float(scored.weight_bits[index]))
+
+
+def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple[Pair, int, int]]) -> None:
+    """Write meetings and sides; weights in whole bits: finer ones would tell which meetings are of one pair."""
+    rules = organisations.rules_for(connection, filing.member.project_id, filing.purpose)
+    meetings: list[dict[str, Any]] = []
+    sides: list[dict[str, Any]] = []
+    for pair, grade, weight_bits in kept:
+        meeting_id = str(uuid.uuid4())
+        meetings.append(
+            {
+                "meeting_id": meeting_id,
+                "project_id": filing.member.project_id,
+                "purpose": filing.purpose.value,
+                "key_epoch": filing.schema.key_epoch,
+                "grade": grade,
+                "weight_bits": weight_bits,
+                "score_model": filing.schema.score_model,
+                "met_on": hub.today(),
+            }
+        )
+        sides.extend(_sides(filing.member, pair, meeting_id, rules))
+    _number_changes(connection, filing.member.project_id, sides)
+    repository.add_meetings(connection, meetings, sides)
+
+
+def _sides(
+    member: Member, pair: Pair, meeting_id: str, rules: dict[str, frozenset[str]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two sides of a new meeting; the found entry was filed first."""
+    newcomer, found = pair
+    other_class = type(member.organisation_class)(found.organisation_class)
+    found_by_rule = member.organisation_class in rules.get(found.organisation_id, frozenset())
+    newcomer_by_rule = other_class in rules.get(member.organisation_id, frozenset())
+    earlier = Stance(other_class, not (found.is_automatic and found_by_rule))
+    later = Stance(member.organisation_class, not (newcomer.is_automatic and newcomer_by_rule))
+    states = opening_states(earlier, later)
+    who = ((found.organisation_id, found.entry_id), (member.organisation_id, newcomer.entry_id))
+    first, second = (
+        {
+            "meeting_id": meeting_id,
+            "organisation_id": organisation_id,
+            "project_id": member.project_id,
+            "entry_id": entry_id,
+            "needs_hand": stance.needs_hand,
+            "state": state.value,
+            "change": None,
+        }
+        for (organisation_id, entry_id), stance, state in zip(who, (earlier, later), states, strict=True)
+    )
+    return first, second
+
+
+def _number_changes(connection: Connection, project_id: str, sides: Sequence[dict[str, Any]]) -> None:
+    """Give every visible side the next change number of its organisation."""
+    visible: dict[str, list[dict[str, Any]]] = {}
+    for side in sides:
+        if side["state"] != SideState.HIDDEN:
+            visible.setdefault(side["organisation_id"], []).append(side)
+    for organisation_id, mine in sorted(visible.items()):
+        first = organisations.take_changes(connection, project_id, organisation_id, len(mine))
+        for number, side in enumerate(mine, start=first):
+            side["change"] = number

@@ -1,0 +1,129 @@
+"""The tables of meetings and their sides, and the look-up of entries by token."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+
+from api.hub.storage import models
+from api.hub.storage.chunks import in_chunks
+
+Found = Row[bytes, bytes, bytes, bool, str, str]
+SideRow = Row[str, bytes, str, bool, int, str, str, str, int]
+
+
+def same_token(connection: Connection, tokens: Sequence[bytes], organisation_id: str, month: int) -> Iterator[Found]:
+    """
+    Look up the live entries of other organisations under any of the tokens, by index.
+
+    Tokens are stored under a key of project, epoch and purpose, so that nothing else can be found by them.
+
+    Returns:
+        Entry id, token, sketch, whether release is automatic, organisation, its class.
+    """
+    entry, statement, organisation = models.entry.c, models.statement.c, models.organisation.c
+    query = (
+        select(
+            entry.entry_id,
+            entry.token,
+            entry.sketch,
+            entry.is_automatic,
+            statement.organisation_id,
+            organisation.organisation_class,
+        )
+        .join_from(models.entry, models.statement, entry.statement_id == statement.statement_id)
+        .join(models.organisation, statement.organisation_id == organisation.organisation_id)
+        .where(statement.organisation_id != organisation_id, entry.expires >= month)
+    )
+    for chunk in in_chunks(tokens):
+        yield from connection.execute(query.where(entry.token.in_(chunk)))
+
+
+def add_meetings(
+    connection: Connection, meetings: Sequence[Mapping[str, Any]], sides: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep meetings and their sides, in the order of their random ids."""
+    connection.execute(insert(models.meeting), sorted(meetings, key=lambda row: str(row["meeting_id"])))
+    connection.execute(insert(models.meeting_side), sorted(sides, key=lambda row: str(row["meeting_id"])))
+
+
+def sides(connection: Connection, organisation_id: str, project_id: str, meeting_ids: Sequence[str]) -> list[SideRow]:
+    """Return an organisation's sides of the meetings it is a party to, hidden ones as well; see `_sides`."""
+    side = models.meeting_side.c
+    mine = (side.organisation_id == organisation_id, side.project_id == project_id)
+    found: list[SideRow] = []
+    for chunk in in_chunks(meeting_ids):
+        found.extend(connection.execute(_sides().where(*mine, side.meeting_id.in_(chunk))))
+    return found
+
+
+def changed_sides(
+    connection: Connection, organisation_id: str, project_id: str, after: int, limit: int
+) -> list[SideRow]:
+    """Return an organisation's visible sides that changed after a number, in the order of change."""
+    side = models.meeting_side.c
+    mine = (side.organisation_id == organisation_id, side.project_id == project_id, side.change > after)
+    return list(connection.execute(_sides().where(*mine).order_by(side.change).limit(limit)))
+
+
+def _sides() -> Any:
+    """Select meeting, entry, state, need of a hand, grade, purpose, and the other side's id, class, state, need."""
+    side, other = models.meeting_side.c, models.meeting_side.alias("other_side")
+    meeting, organisation = models.meeting.c, models.organisation.c
+    return (
+        select(
+            side.meeting_id,
+            side.entry_id,
+            side.state,
+            side.change,
+            meeting.grade,
+            meeting.purpose,
+            other.c.organisation_id.label("other_id"),
+            organisation.organisation_class.label("other_class"),
+            other.c.state.label("other_state"),
+            other.c.needs_hand.label("other_needs_hand"),
+        )
+        .join_from(models.meeting_side, models.meeting, side.meeting_id == meeting.meeting_id)
+        .join(
+            other,
+            and_(other.c.meeting_id == side.meeting_id, other.c.organisation_id != side.organisation_id),
+        )
+        .join(models.organisation, organisation.organisation_id == other.c.organisation_id)
+    )
+
+
+def set_state(connection: Connection, meeting_id: str, organisation_id: str, state: str, change: int | None) -> None:
+    """Move one side of a meeting."""
+    table = models.meeting_side
+    here = (table.c.meeting_id == meeting_id, table.c.organisation_id == organisation_id)
+    connection.execute(update(table).where(*here).values(state=state, change=change))
+
+
+def sides_of_entries(connection: Connection, entry_ids: Sequence[bytes]) -> list[Row[str, str]]:
+    """Return meeting and organisation of every side that stands on one of the entries."""
+    side = models.meeting_side.c
+    found: list[Row[str, str]] = []
+    for chunk in in_chunks(entry_ids):
+        query = select(side.meeting_id, side.organisation_id).where(side.entry_id.in_(chunk))
+        found.extend(connection.execute(query))
+    return found
+
+
+def other_side(connection: Connection, meeting_id: str, organisation_id: str) -> Row[str, str]:
+    """Return organisation and state of the other side of a meeting."""
+    side = models.meeting_side.c
+    query = select(side.organisation_id, side.state)
+    return connection.execute(query.where(side.meeting_id == meeting_id, side.organisation_id != organisation_id)).one()
+
+
+def erase_side(connection: Connection, meeting_id: str, organisation_id: str, state: str) -> None:
+    """Forget the entry of one side; the row stays for the class that the other side may still be told."""
+    table = models.meeting_side
+    here = (table.c.meeting_id == meeting_id, table.c.organisation_id == organisation_id)
+    connection.execute(update(table).where(*here).values(entry_id=None, state=state, change=None))
+
+
+def drop_meeting(connection: Connection, meeting_id: str) -> None:
+    """Delete a meeting and its sides."""
+    connection.execute(delete(models.meeting_side).where(models.meeting_side.c.meeting_id == meeting_id))
+    connection.execute(delete(models.meeting).where(models.meeting.c.meeting_id == meeting_id))

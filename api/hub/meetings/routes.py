@@ -1,0 +1,35 @@
+"""`/v1/meetings`: what met, and the holder's decisions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.hub.auth import Querier, TheHub
+from api.hub.meetings import service
+from api.wire.meetings import Decided, Decisions, Meeting, MeetingPage
+
+router = APIRouter(prefix="/v1/meetings", tags=["meetings"])
+
+
+@router.get("")
+def list_meetings(member: Querier, hub: TheHub, cursor: Annotated[str, Query(max_length=100)] = "") -> MeetingPage:
+    """Return meetings that are new or changed since the cursor; poll again with `next_cursor`."""
+    return service.list_changes(hub, member, cursor)
+
+
+@router.post("/decisions")
+def decide_meetings(decisions: Decisions, member: Querier, hub: TheHub) -> Decided:
+    """Release and refuse many meetings; each stands or falls alone."""
+    return service.decide_many(hub, member, decisions)
+
+
+@router.post("/{meeting_id}/release")
+def release_meeting(meeting_id: str, member: Querier, hub: TheHub) -> Meeting:
+    """Let the other side learn that the two entries met."""
+    return service.decide(hub, member, meeting_id, release=True)
+
+
+@router.post("/{meeting_id}/refuse")
+def refuse_meeting(meeting_id: str, member: Querier, hub: TheHub) -> Meeting:
+    """Tell the other side nothing, as if nothing were decided."""
+    return service.decide(hub, member, meeting_id, release=False)

@@ -1,0 +1,196 @@
+"""What the operator's commands do, each in one transaction; hub."""
+
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from api.hub.app import open_hub
+from api.hub.context import Hub, today_utc
+from api.hub.entries import service as entries
+from api.hub.errors import SetupError
+from api.hub.keys import HubKey, create_key_file, read_key_file
+from api.hub.organisations import service as organisations
+from api.hub.organisations.repository import Rule
+from api.hub.organisations.service import NewKey, Scope
+from api.hub.projects import service as projects
+from api.hub.settings import HubSettings
+from api.hub.storage.migrate import migrate
+from api.hub.storage.session import Database
+from api.wire.statements import OrganisationClass, Purpose
+from matcher.schema import SHIPPED_SCHEMAS, LinkageSchema
+
+LARGEST_SCHEMA_BYTES = 2**20  # the shipped one has 6 kB
+
+
+def initialise(
+    settings: HubSettings, project: str, schema: str, purposes: Iterable[Purpose], retention_months: int
+) -> LinkageSchema:
+    """
+    Make key file, database and a project; an existing hub only gets the project.
+
+    Args:
+        settings: where they are.
+        project: id of the project.
+        schema: name of a shipped schema, or path of a schema document.
+        purposes: what entries may be filed for.
+        retention_months: greatest life of an entry.
+
+    Raises:
+        SetupError: the project exists, the key is another database's, or files cannot be used.
+        InvalidSchemaError: the schema or the project's id cannot be used.
+    """
+    template = _read_schema(schema)
+    template.with_project(project, template.project_salt, template.key_epoch)
+    _make_folder(settings.data_dir)
+    key = _key(settings)
+    with _database(settings) as database:
+        migrate(database)
+        with database.writing() as connection:
+            projects.bind_key(connection, key)
+            return projects.create_project(connection, today_utc(), project, template, purposes, retention_months)
+
+
+def migrate_database(settings: HubSettings) -> None:
+    """Run the migrations that are missing."""
+    read_key_file(settings.key_path)
+    with _database(settings) as database:
+        migrate(database)
+
+
+@contextmanager
+def opened(settings: HubSettings) -> Iterator[Hub]:
+    """
+    Open the hub for one command.
+
+    Raises:
+        SetupError: it cannot work as it is.
+    """
+    hub = open_hub(settings)
+    try:
+        yield hub
+    finally:
+        hub.database.close()
+
+
+def read_rule(text: str) -> Rule:
+    """
+    Read a standing rule such as `ngo:protection`.
+
+    Raises:
+        SetupError: it is not a class and a purpose.
+    """
+    other, _, purpose = text.partition(":")
+    if other not in set(OrganisationClass) or purpose not in set(Purpose):
+        classes, known = ", ".join(OrganisationClass), ", ".join(Purpose)
+        raise SetupError(f"a rule is CLASS:PURPOSE; classes: {classes}; purposes: {known}", code="unknown_rule")
+    return OrganisationClass(other), Purpose(purpose)
+
+
+def add_organisation(hub: Hub, project: str, name: str, kind: OrganisationClass, rules: Iterable[Rule]) -> str:
+    """Let an organisation take part; returns its id. The project may be empty when there is one only."""
+    with hub.database.writing() as connection:
+        project_id = projects.only_project(connection, project)
+        return organisations.add_organisation(connection, project_id, name, kind, rules)
+
+
+def new_key(hub: Hub, project: str, organisation: str, scopes: Iterable[Scope], days: int) -> NewKey:
+    """Make an API key for an organisation."""
+    with hub.database.writing() as connection:
+        return organisations.issue_key(
+            connection,
+            hub.key,
+            hub.today(),
+            project_id=projects.only_project(connection, project),
+            organisation=organisation,
+            scopes=scopes,
+            days=days,
+        )
+
+
+def revoke_key(hub: Hub, key: str) -> None:
+    """Revoke an API key."""
+    with hub.database.writing() as connection:
+        organisations.revoke_key(connection, key)
+
+
+def advance_epoch(hub: Hub, project: str) -> LinkageSchema:
+    """Open a project's next key epoch."""
+    with hub.database.reading() as connection:
+        project_id = projects.only_project(connection, project)
+    with hub.database.writing(project_id) as connection:
+        return projects.advance_epoch(connection, project_id)
+
+
+def retire_epoch(hub: Hub, project: str, key_epoch: int) -> None:
+    """Take no more entries of a key epoch; filings under way are waited for."""
+    with hub.database.reading() as connection:
+        project_id = projects.only_project(connection, project)
+    with hub.database.writing(project_id) as connection:
+        projects.retire_epoch(connection, project_id, key_epoch)
+
+
+def expire_all(hub: Hub) -> None:
+    """Erase all that has expired, in pieces, so that filings can go on between them."""
+    with hub.database.reading() as connection:
+        project_ids = projects.all_projects(connection)
+    for project_id in project_ids:
+        while entries.expire_some(hub, project_id):
+            pass
+    hub.database.forget_old_pages()
+
+
+def _read_schema(name: str) -> LinkageSchema:
+    """Read a shipped schema by its name, or a document by its path."""
+    if name in SHIPPED_SCHEMAS:
+        return LinkageSchema.shipped(name)
+    text = ""
+    try:
+        path = Path(name)
+        if path.stat().st_size <= LARGEST_SCHEMA_BYTES:
+            text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text:
+        shipped = ", ".join(SHIPPED_SCHEMAS)
+        raise SetupError(f"no such schema file; shipped schemas: {shipped}", code="unknown_schema")
+    return LinkageSchema.from_json(text)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the data folder, its owner's alone."""
+    is_made = False
+    try:
+        folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+        is_made = True
+    except OSError:
+        is_made = False
+    if not is_made:
+        raise SetupError("the data folder cannot be made", code="data_dir")
+
+
+def _key(settings: HubSettings) -> HubKey:
+    """Read the key file, or make it when the database has none yet."""
+    if settings.key_path.exists():
+        return read_key_file(settings.key_path)
+    with _database(settings) as database, database.reading() as connection:
+        if projects.is_bound(connection):
+            raise SetupError("the database has a hub key, but its file is missing", code="hub_key_missing")
+    return create_key_file(settings.key_path)
+
+
+@contextmanager
+def _database(settings: HubSettings) -> Iterator[Database]:
+    """Open the database, and turn its driver's errors into ours."""
+    database = Database(settings.database_url)
+    is_broken = False
+    try:
+        yield database
+    except DBAPIError:
+        is_broken = True
+    finally:
+        database.close()
+    if is_broken:
+        raise SetupError("the database cannot be used", code="database_unusable")

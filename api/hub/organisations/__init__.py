@@ -1,0 +1,1 @@
+"""Organisations, their place in a project, standing rules and API keys."""

@@ -1,0 +1,74 @@
+"""The tables of projects and key epochs, and the hub's own row."""
+
+from datetime import date
+
+from sqlalchemy import Connection, Row, insert, inspect, select, update
+
+from api.hub.storage import models
+
+
+def has_tables(connection: Connection) -> bool:
+    """Tell whether the database has the hub's tables."""
+    return inspect(connection).has_table(models.hub.name)
+
+
+def key_commitment(connection: Connection) -> bytes | None:
+    """Return the commitment to the hub's key, or None in a new database."""
+    found: bytes | None = connection.execute(select(models.hub.c.key_commitment)).scalar_one_or_none()
+    return found
+
+
+def keep_key_commitment(connection: Connection, commitment: bytes) -> None:
+    """Keep the commitment to the hub's key."""
+    connection.execute(insert(models.hub), [{"hub_id": 1, "key_commitment": commitment}])
+
+
+def add_project(
+    connection: Connection, project_id: str, purposes: str, retention_months: int, created_on: date
+) -> None:
+    """Keep a new project; `purposes` is a list with blanks between."""
+    row = {
+        "project_id": project_id,
+        "purposes": purposes,
+        "retention_months": retention_months,
+        "created_on": created_on,
+    }
+    connection.execute(insert(models.project), [row])
+
+
+def project(connection: Connection, project_id: str) -> Row[str, int] | None:
+    """Return purposes and retention of a project."""
+    table = models.project.c
+    query = select(table.purposes, table.retention_months).where(table.project_id == project_id)
+    return connection.execute(query).one_or_none()
+
+
+def project_ids(connection: Connection) -> list[str]:
+    """Return the ids of all projects, in order."""
+    return list(connection.execute(select(models.project.c.project_id).order_by(models.project.c.project_id)).scalars())
+
+
+def add_epoch(connection: Connection, project_id: str, key_epoch: int, schema_id: str, document: str) -> None:
+    """Keep a new key epoch, in use."""
+    row = {
+        "project_id": project_id,
+        "key_epoch": key_epoch,
+        "schema_id": schema_id,
+        "schema_document": document,
+        "state": "current",
+    }
+    connection.execute(insert(models.key_epoch), [row])
+
+
+def epochs(connection: Connection, project_id: str) -> list[Row[int, str, str, str]]:
+    """Return number, schema id, schema document and state of a project's key epochs, oldest first."""
+    table = models.key_epoch.c
+    query = select(table.key_epoch, table.schema_id, table.schema_document, table.state)
+    return list(connection.execute(query.where(table.project_id == project_id).order_by(table.key_epoch)).all())
+
+
+def retire_epoch(connection: Connection, project_id: str, key_epoch: int) -> bool:
+    """Take a key epoch out of use; tell whether there was one."""
+    table = models.key_epoch
+    here = (table.c.project_id == project_id, table.c.key_epoch == key_epoch)
+    return connection.execute(update(table).where(*here).values(state="retired")).rowcount == 1

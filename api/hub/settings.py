@@ -1,0 +1,45 @@
+"""The hub's settings: environment variables `CASEMATCH_HUB_…`, or the options of `casematch-hub`; hub."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "hub.sqlite3"
+KEY_FILE = "hub.key"
+
+
+class HubSettings(BaseSettings):
+    """
+    Where the hub keeps its things and how it serves.
+
+    Attributes:
+        data_dir: folder of the database file and the key file.
+        database: SQLAlchemy URL; empty for SQLite in `data_dir`. PostgreSQL is `postgresql+psycopg://…`.
+        key_file: the hub's own key; empty for `data_dir/hub.key`. It must not lie in the database.
+        host: address to listen on; loopback, so that a proxy with TLS stands before it.
+        port: TCP port; 0 takes a free one.
+        workers: processes that serve; they share nothing but the database.
+        answer_quantum_ms: answers to filings leave at multiples of this, so that their time does not tell of a
+            meeting; 0 answers at once.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CASEMATCH_HUB_", extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("hub")
+    database: str = Field(default="", repr=False)
+    key_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8470, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1, le=64)
+    answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
+
+    @property
+    def database_url(self) -> str:
+        """Return the database to use."""
+        return self.database or f"sqlite+pysqlite:///{(self.data_dir / DATABASE_FILE).resolve()}"
+
+    @property
+    def key_path(self) -> Path:
+        """Return where the hub's key is."""
+        return self.key_file or self.data_dir / KEY_FILE

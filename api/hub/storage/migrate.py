@@ -1,0 +1,40 @@
+"""Bring the database to the newest tables, and tell whether it is there; hub."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from api.hub.storage.models import metadata
+from api.hub.storage.session import Database
+
+
+def migrate(database: Database) -> None:
+    """Run the migrations that are missing; doing so again changes nothing."""
+    with database.writing() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_newest(connection: Connection) -> bool:
+    """Tell whether the database has all migrations of this program, and none of a later one."""
+    heads = ScriptDirectory.from_config(_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return what the tables in the database lack or have beyond `models`; empty when both agree."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(difference) for difference in compare_metadata(context, metadata)]
+
+
+def _config() -> Config:
+    """Point Alembic at the migrations in this package; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

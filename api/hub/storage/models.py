@@ -1,0 +1,243 @@
+"""
+The hub's tables; only repositories touch them.
+
+Ids are random and rows of SQLite lie in the order of their ids, so that the file keeps no order of arrival; there is
+no table of batches, because a batch would tell which entries came together. What two entries have in common is first
+written down when their agents claim it.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+hub = Table(
+    "hub",
+    metadata,
+    Column("hub_id", Integer, primary_key=True, autoincrement=False),
+    Column("key_commitment", LargeBinary, nullable=False),
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("project_id", String(40), primary_key=True),
+    Column("purposes", Text, nullable=False),
+    Column("retention_months", Integer, nullable=False),
+    Column("created_on", Date, nullable=False),
+)
+
+key_epoch = Table(
+    "key_epoch",
+    metadata,
+    Column("project_id", ForeignKey("project.project_id"), primary_key=True),
+    Column("key_epoch", Integer, primary_key=True, autoincrement=False),
+    Column("schema_id", String(32), nullable=False, unique=True),
+    Column("schema_document", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("organisation_id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("organisation_class", String(20), nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("project_id", ForeignKey("project.project_id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
+    Column("last_change", Integer, nullable=False),
+)
+
+standing_rule = Table(
+    "standing_rule",
+    metadata,
+    Column("project_id", String(40), primary_key=True),
+    Column("organisation_id", String(36), primary_key=True),
+    Column("other_class", String(20), primary_key=True),
+    Column("purpose", String(20), primary_key=True),
+    ForeignKeyConstraint(["project_id", "organisation_id"], ["membership.project_id", "membership.organisation_id"]),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("organisation_id", String(36), nullable=False),
+    Column("secret_mac", LargeBinary, nullable=False),
+    Column("scopes", String(40), nullable=False),
+    Column("created_on", Date, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("is_revoked", Boolean, nullable=False),
+    ForeignKeyConstraint(["project_id", "organisation_id"], ["membership.project_id", "membership.organisation_id"]),
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("statement_id", String(36), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("organisation_id", String(36), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("reason", String(40), nullable=False),
+    UniqueConstraint("project_id", "organisation_id", "purpose", "reason"),
+    ForeignKeyConstraint(["project_id", "organisation_id"], ["membership.project_id", "membership.organisation_id"]),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("entry_id", LargeBinary, primary_key=True),
+    Column("statement_id", ForeignKey("statement.statement_id"), nullable=False),
+    Column("key_epoch", Integer, nullable=False),
+    Column("token", LargeBinary, nullable=False, index=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("is_automatic", Boolean, nullable=False),
+    Column("expires", Integer, nullable=False, index=True),
+    Column("arrived_on", Date, nullable=False),
+    Column("row_digest", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+erased_entry = Table(
+    "erased_entry",
+    metadata,
+    Column("entry_digest", LargeBinary, primary_key=True),
+    Column("row_digest", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("receipt_id", String(36), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("organisation_id", String(36), nullable=False),
+    Column("erased_on", Date, nullable=False),
+    ForeignKeyConstraint(["project_id", "organisation_id"], ["membership.project_id", "membership.organisation_id"]),
+    sqlite_with_rowid=False,
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("meeting_id", String(36), primary_key=True),
+    Column("project_id", ForeignKey("project.project_id"), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("key_epoch", Integer, nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("weight_bits", Integer, nullable=False),
+    Column("score_model", String(80), nullable=False),
+    Column("met_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+meeting_side = Table(
+    "meeting_side",
+    metadata,
+    Column("meeting_id", ForeignKey("meeting.meeting_id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("entry_id", LargeBinary, nullable=True, index=True),
+    Column("needs_hand", Boolean, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("change", Integer, nullable=True),
+    Index(None, "organisation_id", "project_id", "change"),
+    sqlite_with_rowid=False,
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("meeting_id", ForeignKey("meeting.meeting_id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("reference", LargeBinary, nullable=False),
+    Index(None, "organisation_id", "project_id", "reference"),
+    sqlite_with_rowid=False,
+)
+
+match = Table(
+    "joined_match",
+    metadata,
+    Column("match_id", String(36), primary_key=True),
+    Column("project_id", ForeignKey("project.project_id"), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("is_void", Boolean, nullable=False),
+    Column("cluster_id", String(36), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+match_side = Table(
+    "match_side",
+    metadata,
+    Column("match_id", ForeignKey("joined_match.match_id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
+    Column("project_id", String(40), nullable=False),
+    Column("reference", LargeBinary, nullable=False),
+    Column("has_reported", Boolean, nullable=False),
+    Column("change", Integer, nullable=False),
+    Index(None, "organisation_id", "project_id", "change"),
+    Index(None, "organisation_id", "project_id", "reference"),
+    sqlite_with_rowid=False,
+)
+
+match_event = Table(
+    "match_event",
+    metadata,
+    Column("match_id", ForeignKey("joined_match.match_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("detail", String(36), nullable=False),
+    Column("happened_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+encounter = Table(
+    "encounter",
+    metadata,
+    Column("match_id", String(36), primary_key=True),
+    Column("organisation_id", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("quarter", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("exit_quarter", Integer, nullable=True),
+    ForeignKeyConstraint(["match_id", "organisation_id"], ["match_side.match_id", "match_side.organisation_id"]),
+    sqlite_with_rowid=False,
+)
+
+cluster = Table(
+    "cluster",
+    metadata,
+    Column("cluster_id", String(36), primary_key=True),
+    Column("project_id", ForeignKey("project.project_id"), nullable=False),
+    Column("born", Integer, nullable=False),
+    Column("merged_into", String(36), nullable=True),
+    UniqueConstraint("project_id", "born"),
+)

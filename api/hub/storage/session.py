@@ -1,0 +1,112 @@
+"""
+Connections and transactions: one writing transaction for each request that changes anything; hub.
+
+A writing transaction of a project begins with a lock on the project: `BEGIN IMMEDIATE` on SQLite, `SELECT … FOR
+UPDATE` of the project's row on PostgreSQL. Two filings of one person at the same moment thus come one after the
+other, and the second sees the first. The transaction is committed when the `with` block ends, before any answer
+is written; a framework's dependency that commits after the answer would say 201 for a commit that then fails.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from api.hub.errors import SetupError
+
+BUSY_SECONDS = 30  # a filing of 10,000 entries holds the lock for about two
+_WRITING = "casematch_writing"
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # an acknowledged filing survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # erased entries are overwritten with zeros
+)
+
+
+class Database:
+    """
+    The hub's database.
+
+    Args:
+        url: SQLAlchemy URL, `sqlite+pysqlite:///…` or `postgresql+psycopg://…`.
+
+    Raises:
+        SetupError: the URL cannot be used, or its driver is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet."""
+        self._engine = _engine(url)
+        self._writer = self._engine.execution_options(**{_WRITING: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two kinds it is."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, project_id: str | None = None) -> Iterator[Connection]:
+        """
+        Open a transaction that may write; committed when the block ends, rolled back when it raises.
+
+        Args:
+            project_id: the project to lock; None for the operator's commands that concern no project.
+        """
+        with self._writer.begin() as connection:
+            if project_id is not None and not self.is_sqlite:
+                lock = text("SELECT 1 FROM project WHERE project_id = :project_id FOR UPDATE")
+                connection.execute(lock, {"project_id": project_id})
+            yield connection
+
+    def forget_old_pages(self) -> None:
+        """Bring the write-ahead log into the database file and empty it, so that nothing erased stays in it."""
+        if self.is_sqlite:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    """Make an engine that never prints parameters."""
+    engine: Engine | None = None
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() in {"sqlite", "postgresql"}:
+            engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, ImportError, ValueError):
+        engine = None
+    if engine is None:
+        raise SetupError("the database must be a sqlite+pysqlite or postgresql+psycopg URL", code="database_url")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Set what SQLite keeps per connection, and take the transactions into our own hands."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin at once with the write lock when the transaction will write: a lock taken later can fail midway."""
+    is_writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
