@@ -1,15 +1,14 @@
 """Persons to entries: readings, gate, tokens and sketches in one pass; partner's side only."""
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.encode.frequency import FrequencyModel
-from matcher.encode.gate import CompositeKey, Gatekeeper
+from matcher.encode.gate import Gatekeeper
 from matcher.encode.prf import Prf
 from matcher.encode.readings import ways_of
 from matcher.encode.sketch import Sketcher
@@ -114,7 +113,7 @@ class Encoder:
                     row_of_way[key.way] = len(values)
                     values.append(self._sketcher.values(ways[key.way].readings))
                 owner.append(first + position)
-                messages.append(_message(self._schema, key))
+                messages.append(key.message)
                 value_rows.append(row_of_way[key.way])
         if not messages:
             empty = np.zeros((0, self._schema.sketch_bytes), dtype=np.uint8)
@@ -133,21 +132,3 @@ class Encoder:
             for row in rows
         )
         return tuple(sorted(made, key=lambda entry: entry.entry_id))
-
-
-def _message(schema: LinkageSchema, key: CompositeKey) -> bytes:
-    """Write a composite key so that no two keys give the same bytes: part names and values, each with its length."""
-    return b"".join(_framed(text) for text in _name_and_values(schema, key))
-
-
-def _name_and_values(schema: LinkageSchema, key: CompositeKey) -> Iterator[bytes]:
-    """Yield each part's name, then its value; a long value is replaced by its digest."""
-    for part, value in zip(key.parts, key.values, strict=True):
-        yield schema.gate.parts[part].name.encode()
-        encoded = value.encode()
-        yield encoded if len(encoded) < hashlib.sha256().digest_size else hashlib.sha256(encoded).digest()
-
-
-def _framed(text: bytes) -> bytes:
-    """Put a length of one byte before a text of at most 255 bytes."""
-    return bytes([len(text)]) + text

@@ -10,6 +10,8 @@ Shares of different parts are multiplied as if independent; a household shares s
 every key holds a personal part.
 """
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -31,12 +33,12 @@ class CompositeKey:
     Attributes:
         way: position of the way of reading it belongs to.
         parts: positions of its parts in the schema's gate, rising.
-        values: the value of each of these parts.
+        message: names and values of its parts as bytes, the PRF's input; no two composite keys have the same.
     """
 
     way: int
     parts: tuple[int, ...]
-    values: tuple[str, ...]
+    message: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,15 @@ class Gatekeeper:
         Returns:
             At most the recipes' maximum of entries, no two alike; empty when nothing is rare enough.
         """
-        found: dict[tuple[tuple[int, ...], tuple[str, ...]], tuple[float, int]] = {}
+        found: dict[bytes, tuple[float, CompositeKey]] = {}
         for position, way in enumerate(ways):
-            for parts, values, log_survival in self._passing(way):
-                found.setdefault((parts, values), (log_survival, position))
-        ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[1][1], item[0][0]))
-        kept = ranked[: self._recipes.maximum_entries]
-        return [CompositeKey(position, parts, values) for (parts, values), (_, position) in kept]
+            for log_survival, parts, message in self._passing(way):
+                found.setdefault(message, (-log_survival, CompositeKey(position, parts, message)))
+        ranked = sorted(found.values(), key=lambda item: (item[0], item[1].way, item[1].parts))
+        return [key for _, key in ranked[: self._recipes.maximum_entries]]
 
-    def _passing(self, way: Way) -> list[tuple[tuple[int, ...], tuple[str, ...], float]]:
-        """Return parts, values and log survival of the minimal keys that this way adds to the first."""
+    def _passing(self, way: Way) -> Iterator[tuple[float, tuple[int, ...], bytes]]:
+        """Yield log survival, parts and message of the minimal keys that this way adds to the first."""
         values = {
             index: value
             for index, part in enumerate(self._parts)
@@ -103,16 +104,14 @@ class Gatekeeper:
         }
         catalog = _catalog(self._parts, self._recipes, tuple(values))
         if not catalog.parts:
-            return []
+            return
         bits = np.array([-log2(self._frequencies.share(self._parts[index].name, values[index])) for index in values])
-        chosen = _minimal(catalog, bits, self._needed_bits)
+        framed = {index: _framed(self._parts[index].name, value) for index, value in values.items()}
         changed = {index for index in values if self._parts[index].field == way.changed}
-        passing = []
-        for row in chosen:
+        for row in _minimal(catalog, bits, self._needed_bits).tolist():
             parts = catalog.parts[row]
             if not way.changed or not changed.isdisjoint(parts):
-                passing.append((parts, tuple(values[index] for index in parts), float(catalog.log_survival[row])))
-        return passing
+                yield float(catalog.log_survival[row]), parts, b"".join([framed[index] for index in parts])
 
 
 def _minimal(catalog: _Catalog, bits: NDArray[np.float64], needed_bits: float) -> NDArray[np.int64]:
@@ -155,3 +154,11 @@ def _is_allowed(chosen: list[Part], recipes: Recipes) -> bool:
         and any(part.is_personal for part in chosen)
         and all(names.isdisjoint(part.excludes) for part in chosen)
     )
+
+
+def _framed(name: str, value: str) -> bytes:
+    """Write a part's name and value, each after its length in one byte; a long value is replaced by its digest."""
+    name_bytes, value_bytes = name.encode(), value.encode()
+    if len(value_bytes) >= hashlib.sha256().digest_size:
+        value_bytes = hashlib.sha256(value_bytes).digest()
+    return bytes([len(name_bytes)]) + name_bytes + bytes([len(value_bytes)]) + value_bytes
