@@ -9,11 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from matcher.errors import UnreadableFieldError
-from matcher.phonetics.devanagari import devanagari_roman
 from matcher.phonetics.latin import latin_blocking, latin_letters
-from matcher.phonetics.lexicon import forms
-from matcher.phonetics.nepali import nepali_fillers, nepali_symbols
-from matcher.phonetics.scripts import Script, canonical_token
+from matcher.phonetics.nepali import nepali_fillers, nepali_symbols, nepali_text
 from matcher.phonetics.symbols import blocking_of, scoring_of
 
 
@@ -23,12 +20,14 @@ class Family:
     How one language family reads names.
 
     Attributes:
+        text: one token as written, in plain Latin letters, abbreviations written out; raises UnreadableFieldError.
         spell: folded symbols of one token as written; raises UnreadableFieldError.
         scoring: scoring key of folded symbols.
         blocking: blocking key of the folded symbols of one or more tokens, joined.
         fillers: folded symbols of the words that are nearly no evidence.
     """
 
+    text: Callable[[str], str]
     spell: Callable[[str], str]
     scoring: Callable[[str], str]
     blocking: Callable[[str], str]
@@ -46,9 +45,9 @@ def _no_fillers() -> frozenset[str]:
 
 
 _FAMILIES: Mapping[str, Family] = {
-    "nepali": Family(nepali_symbols, scoring_of, blocking_of, nepali_fillers),
-    "bengali": Family(nepali_symbols, scoring_of, blocking_of, nepali_fillers),
-    "latin": Family(latin_letters, _no_change, latin_blocking, _no_fillers),
+    "nepali": Family(nepali_text, nepali_symbols, scoring_of, blocking_of, nepali_fillers),
+    "bengali": Family(nepali_text, nepali_symbols, scoring_of, blocking_of, nepali_fillers),
+    "latin": Family(latin_letters, latin_letters, _no_change, latin_blocking, _no_fillers),
 }
 
 
@@ -107,20 +106,3 @@ def _not_empty(key: str) -> str:
     if not key:
         raise UnreadableFieldError("no letter of a known script is left", code="no_letters")
     return key
-
-
-def latin_text(token: str) -> str:
-    """
-    Return a token in plain Latin letters, abbreviations written out; scripts other than Latin are romanised.
-
-    Args:
-        token: one word, as written.
-
-    Raises:
-        UnreadableFieldError: no letter of a known script is left.
-    """
-    script, letters = canonical_token(token)
-    known = forms("nepali", "abbreviation").get(letters)
-    if known or script is Script.LATIN:
-        return known or letters
-    return _not_empty(devanagari_roman(letters))

@@ -27,7 +27,10 @@ def latin_letters(token: str) -> str:
     script, letters = canonical_token(token)
     if script in {Script.ARABIC, Script.TIBETAN}:
         raise UnreadableFieldError("its script cannot be read here", code="unsupported_script")
-    return letters if script is Script.LATIN else devanagari_roman(letters)
+    written = letters if script is Script.LATIN else devanagari_roman(letters)
+    if not written:
+        raise UnreadableFieldError("no letter of a known script is left", code="no_letters")
+    return written
 
 
 @lru_cache(maxsize=TOKEN_CACHE)

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from matcher.errors import UnreadableFieldError
 from matcher.phonetics.devanagari import devanagari_symbols
+from matcher.phonetics.latin import latin_letters
 from matcher.phonetics.lexicon import forms
 from matcher.phonetics.roman import roman_symbols
 from matcher.phonetics.scripts import TOKEN_CACHE, Script, canonical_token
@@ -36,6 +37,21 @@ def nepali_symbols(token: str) -> str:
     if not symbols:
         raise UnreadableFieldError("there is no letter in it", code="no_letters")
     return _same_sound().get(symbols, symbols)
+
+
+@lru_cache(maxsize=TOKEN_CACHE)
+def nepali_text(token: str) -> str:
+    """
+    Return a token in plain Latin letters, abbreviations written out.
+
+    Args:
+        token: one word, as written.
+
+    Raises:
+        UnreadableFieldError: no letter of a known script is left.
+    """
+    _, letters = canonical_token(token)
+    return forms("nepali", "abbreviation").get(letters) or latin_letters(token)
 
 
 def _spoken(letters: str, script: Script) -> str:

@@ -1,0 +1,1 @@
+"""Measurements of quality, attacks and speed; may import everything, imported by nothing."""

@@ -1,0 +1,1 @@
+"""What the benchmarks and shipped tables are made from."""

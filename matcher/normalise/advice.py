@@ -1,0 +1,29 @@
+"""What a partner can do about a cell that was set aside, by code of the fault; partner's side only."""
+
+from collections.abc import Mapping
+
+ADVICE: Mapping[str, str] = {
+    "after_recorded": "check the year and the calendar: it lies after the day the row was recorded",
+    "age_without_day": "fill in recorded_on, so that the age can be turned into a birth year",
+    "calendar_out_of_range": "the calendar tables cover BS 1975 to 2083; check the year",
+    "filled_in": "leave the cell blank when the number is not known",
+    "legacy_font": "convert the column from Preeti or its like to Unicode, then import it again",
+    "mixed_scripts": "write each word in one script",
+    "no_digits": "an identifier holds at least one digit",
+    "no_letters": "write the name in letters",
+    "not_a_district": "give the district; a province or zone alone is not used",
+    "old_local_unit": "the village committee was dissolved in 2017; its district is used, the present unit would help",
+    "too_long": "the cell holds more than one value; check for a shifted column",
+    "too_many_words": "the cell holds more than one name; check for a shifted column",
+    "unknown_sex": "write female, male or other",
+    "unreadable_age": "write the age in whole years",
+    "unreadable_date": "write year-month-day, and the calendar if it may be doubted",
+    "unreadable_phone": "write the number with its country code",
+    "unreadable_ward": "write the ward's number, 1 to 33",
+    "unsupported_script": "write the name in Devanagari, Bengali or Latin letters",
+}
+
+
+def advice_on(code: str) -> str:
+    """Return the advice for a fault's code; empty when there is none to give."""
+    return ADVICE.get(code, "")

@@ -1,0 +1,144 @@
+"""
+The official code table of Nepal's provinces, districts and local units, looked up by folded name; partner's side only.
+
+Source: `data/places/nepal.csv`, made from the MIT-licensed table of the PyPI package tlf-geo. A district that was
+split in 2015 is one *group* with its other half, because older papers name the whole. Never the phonetic key: it
+takes Dang for Dhading.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+
+from matcher.person import Place
+from matcher.phonetics.devanagari import devanagari_roman
+from matcher.phonetics.scripts import Script, canonical_token, script_of
+from matcher.schema import read_data
+
+MAX_WARD = 33  # of the largest city
+SPLIT_DISTRICTS = {"48": "nawalparasi", "76": "nawalparasi", "54": "rukum", "77": "rukum"}
+SPLIT_NAMES = {"nawalparasi": "nawalparasi", "नवलपरासी": "nawalparasi", "rukum": "rukum", "रुकुम": "rukum"}
+
+_SUFFIXES = re.compile(
+    r"(?:rural ?municipality|sub ?-?metropolitan(?: ?city)?|metropolitan(?: ?city)?|municipality|gaun ?palika"
+    r"|gau ?palika|upamahanagar ?palika|mahanagar ?palika|nagar ?palika|district|jilla|zilla|jila|province|pradesh"
+    r"|उप ?-?महानगरपालिका|महानगरपालिका|गाउँपालिका|गाऊँपालिका|गाउपालिका|नगरपालिका|जिल्ला|प्रदेश"
+    r"|उ\.?म\.?न\.?पा\.?|म\.?न\.?पा\.?|गा\.?पा\.?|न\.?पा\.?)\s*$"
+)
+_ALIKE = (
+    ("aa", "a"), ("ee", "i"), ("ii", "i"), ("oo", "u"), ("uu", "u"), ("ou", "au"), ("chh", "ch"), ("sh", "s"),
+    ("v", "b"), ("w", "b"), ("ph", "f"), ("y", "i"), ("nch", "nch"), ("ksh", "ks"), ("x", "ks"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A row of the table; `district` is empty for provinces and for districts themselves."""
+
+    code: str
+    level: str
+    district: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """Units by folded name: districts, local units, and what is above a district."""
+
+    districts: Mapping[str, str]
+    units: Mapping[str, tuple[Unit, ...]]
+    above: frozenset[str]
+    names: Mapping[str, str]
+
+
+def place_key(text: str) -> str:
+    """
+    Return the letters by which a place is looked up: no case, spaces, length, or endings like *municipality*.
+
+    Args:
+        text: a place name in any script, cleaned.
+
+    Returns:
+        Lower-case ASCII letters and digits; empty when none is readable.
+    """
+    bare = _SUFFIXES.sub("", text.lower().strip()).strip(" .,-") or text.lower()
+    letters = "".join(_plain(word) for word in re.split(r"[^\w\u0900-\u097f]+", bare) if word)
+    for written, alike in _ALIKE:
+        letters = letters.replace(written, alike)
+    return re.sub(r"(.)\1", r"\1", letters)
+
+
+def _plain(word: str) -> str:
+    """Write one word in Latin letters."""
+    if word.isascii():
+        return word
+    if script_of(word) in {Script.OTHER, Script.ARABIC, Script.TIBETAN}:
+        return ""
+    script, letters = canonical_token(word[:60])
+    if script is Script.LATIN:
+        return letters
+    return devanagari_roman(letters.replace("ङ्ग", "ङ"))
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    """Read the table once; a name that two districts share stands for neither."""
+    rows = list(csv.DictReader(StringIO(read_data("places/nepal.csv"))))
+    districts = {place_key(name): code for name, code in SPLIT_NAMES.items()}
+    units: dict[str, dict[str, Unit]] = defaultdict(dict)
+    above = {place_key(zone) for zone in _ZONES}
+    names = {"nawalparasi": "nawalparasi", "rukum": "rukum"}
+    for row in rows:
+        keys = {place_key(name) for name in (row["name"], row["name_ne"], *row["aliases"].split("|"))} - {""}
+        code = SPLIT_DISTRICTS.get(row["code"], row["code"])
+        names.setdefault(code, row["name"].lower())
+        if row["level"] == "district":
+            districts |= dict.fromkeys(keys, code)
+        elif row["level"] == "province":
+            above |= keys
+        else:
+            unit = Unit(row["code"], row["level"], SPLIT_DISTRICTS.get(row["district"], row["district"]), row["name"])
+            for key in keys:
+                units[key][unit.code] = unit
+    by_name = {key: tuple(found.values()) for key, found in units.items()}
+    return _Gazetteer(districts, by_name, frozenset(above) - set(districts), names)
+
+
+# The fourteen zones, abolished in 2015; a zone says less than a district.
+_ZONES = (
+    "mechi", "koshi", "sagarmatha", "janakpur", "bagmati", "narayani", "gandaki", "lumbini", "dhaulagiri",
+    "rapti", "karnali", "bheri", "seti", "mahakali",
+    "मेची", "कोशी", "सगरमाथा", "जनकपुर", "बागमती", "नारायणी", "गण्डकी", "लुम्बिनी", "धवलागिरी", "धौलागिरी",
+    "राप्ती", "कर्णाली", "भेरी", "सेती", "महाकाली",
+)  # fmt: skip
+
+
+def district_of(text: str) -> str:
+    """Return the code of a district by its name in either script; empty when there is none."""
+    return _gazetteer().districts.get(place_key(text), "")
+
+
+def units_of(text: str, district: str = "") -> tuple[Unit, ...]:
+    """
+    Return the local units of a name.
+
+    Args:
+        text: name in either script, with or without its kind.
+        district: code of the district it lies in, if known.
+    """
+    found = _gazetteer().units.get(place_key(text), ())
+    return tuple(unit for unit in found if district in {"", unit.district})
+
+
+def is_above_district(text: str) -> bool:
+    """Say whether the text names a province or an old zone."""
+    return place_key(text) in _gazetteer().above
+
+
+def place_of(code: str) -> Place:
+    """Return the reading of a code in the table."""
+    return Place(code, _gazetteer().names[code])

@@ -1,0 +1,154 @@
+"""
+Read places: a district, a local unit, a ward, or any place by its text; partner's side only.
+
+District first. Addresses of the village committees and zones that were abolished give their district alone. A place
+the table does not know keeps its folded text, so that two lists that say the same still agree.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matcher.errors import UnreadableFieldError
+from matcher.normalise.gazetteer import MAX_WARD, Unit, district_of, is_above_district, place_of, units_of
+from matcher.normalise.text import CELL_CACHE, clean, folded_words, refuse_legacy_font
+from matcher.person import Place
+
+MAX_READINGS = 3
+_PIECES = re.compile(r"[,;/()\[\]।|]+| - ")
+_WARD_PART = re.compile(
+    r"(?<!\w)(?:ward|wada|वडा|वार्ड)(?:\W*(?:no|number|num|नं|नम्बर))?\W*\d+|[-\s]+(?:no\W*|नं\W*)?\d{1,2}\s*$"
+)
+_OLD_UNIT = re.compile(
+    r"(?<!\w)(?:v\.?d\.?c\.?|gabisa|ga\.? ?bi\.? ?sa\.?|गा\.? ?वि\.? ?स\.?|गाविस)(?!\w)", re.IGNORECASE
+)
+_WARD = re.compile(r"^(?:ward|wada|वडा|वार्ड)?\W*(?:no|number|num|नं|नम्बर)?\W*0*(\d{1,2})(?:\.0)?\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """
+    What the place columns of a row say together, as written; blank where there is none.
+
+    Attributes:
+        district: text of the district column.
+        local_unit: text of the local unit column.
+    """
+
+    district: str = ""
+    local_unit: str = ""
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def read_district(address: Address) -> tuple[Place, ...]:
+    """
+    Return the district of an address, from its own column or else from the local unit's.
+
+    Raises:
+        UnreadableFieldError: `not_a_district` when only a province or zone is named, `legacy_font`, `too_long`.
+    """
+    text = _readable(address.district)
+    code = _district_in(text) or _district_in(_readable(address.local_unit))
+    if code:
+        return (place_of(code),)
+    unit = _only_district(_units_in(_readable(address.local_unit), ""))
+    if not text:
+        return (place_of(unit),) if unit else ()
+    if is_above_district(text):
+        if unit:
+            return (place_of(unit),)
+        raise UnreadableFieldError("a province or zone, not a district", code="not_a_district")
+    inside = _only_district(_units_in(text, ""))
+    return (place_of(inside),) if inside else _as_text(text)
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def read_local_unit(address: Address) -> tuple[Place, ...]:
+    """
+    Return the local unit of an address: one reading, or up to three when several districts have that name.
+
+    Raises:
+        UnreadableFieldError: `old_local_unit` for a village committee of before 2017, `legacy_font`, `too_long`.
+    """
+    text = _readable(address.local_unit)
+    if not text:
+        return ()
+    if _OLD_UNIT.search(text):
+        raise UnreadableFieldError("a village committee of before 2017", code="old_local_unit")
+    district = _district_in(_readable(address.district)) or _district_in(text)
+    units = _units_in(text, district)
+    if units and len(units) <= MAX_READINGS:
+        return tuple(place_of(unit.code) for unit in units)
+    return _as_text(_WARD_PART.sub("", text))
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def read_ward(cell: str) -> tuple[Place, ...]:
+    """
+    Return a ward's number, 1 to 33.
+
+    Raises:
+        UnreadableFieldError: `unreadable_ward`, `too_long`.
+    """
+    text = clean(cell)
+    if not text:
+        return ()
+    found = _WARD.match(text)
+    if found is None or not 1 <= int(found[1]) <= MAX_WARD:
+        raise UnreadableFieldError("not a ward number from 1 to 33", code="unreadable_ward")
+    number = str(int(found[1]))
+    return (Place(number, number),)
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def read_any_place(cell: str) -> tuple[Place, ...]:
+    """
+    Return a place by its folded text alone.
+
+    Raises:
+        UnreadableFieldError: `no_letters`, `too_long`.
+    """
+    return _as_text(clean(cell))
+
+
+def _readable(cell: str) -> str:
+    """Clean a cell and refuse legacy fonts."""
+    text = clean(cell)
+    refuse_legacy_font(text)
+    return text
+
+
+def _as_text(text: str) -> tuple[Place, ...]:
+    """Keep the folded words."""
+    if not text:
+        return ()
+    words = folded_words(text)
+    if not words:
+        raise UnreadableFieldError("there is no readable word in it", code="no_letters")
+    return (Place("", words),)
+
+
+def _pieces(text: str) -> list[str]:
+    """Give the whole text, then its parts from the last (the widest place) to the first, without ward numbers."""
+    parts = [_WARD_PART.sub("", part).strip() for part in _PIECES.split(text)]
+    return [text, *reversed([part for part in parts if part])]
+
+
+def _district_in(text: str) -> str:
+    """Find the code of the district a text names."""
+    return next(filter(None, map(district_of, _pieces(text))), "") if text else ""
+
+
+def _units_in(text: str, district: str) -> tuple[Unit, ...]:
+    """Find the local units a text names; the narrowest part first."""
+    for piece in reversed(_pieces(text)) if text else ():
+        units = units_of(piece, district)
+        if units:
+            return units
+    return ()
+
+
+def _only_district(units: tuple[Unit, ...]) -> str:
+    """Return the district all units lie in; empty when they lie in several."""
+    districts = {unit.district for unit in units}
+    return districts.pop() if len(districts) == 1 else ""
