@@ -63,14 +63,16 @@ def read_private(path: Path, *, role: str) -> str:
     """
     descriptor = -1
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a named pipe must not hold us up
     except OSError:
         descriptor = -1
     if descriptor < 0:
         raise PrivateFileError("cannot be opened", code="file_absent", where=role, advice="Check its path.")
-    with os.fdopen(descriptor, "rb") as file:
-        _refuse_open_file(os.fstat(file.fileno()), role)
-        data = file.read(MAXIMUM_BYTES + 1)
+    try:
+        _refuse_open_file(os.fstat(descriptor), role)
+        data = os.read(descriptor, MAXIMUM_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > MAXIMUM_BYTES or not data.isascii():
         raise PrivateFileError("not such a file", code="file_format", where=role, advice="Check its path.")
     return data.decode("ascii")

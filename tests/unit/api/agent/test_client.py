@@ -49,7 +49,7 @@ def test_unsafe_addresses_are_refused(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://hub.example.org/", "http://127.0.0.1:8000", "http://[::1]:8000"])
 def test_safe_addresses_are_taken(url: str) -> None:
-    """https anywhere, http on loopback."""
+    """Secure transport anywhere, plain http on loopback."""
     assert check_hub_url(url) == url.rstrip("/")
 
 

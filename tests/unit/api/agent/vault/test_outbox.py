@@ -1,5 +1,7 @@
 """The outbox: written down before sending, the same rows each time, nothing twice and nothing lost."""
 
+from itertools import chain
+
 from api.agent.vault.outbox import OutboxCounts
 from api.agent.vault.vault import Vault
 from api.wire.statements import Purpose, Statement
@@ -21,7 +23,7 @@ def test_batches_hold_every_waiting_entry_once(vault, put) -> None:
     batches = vault.outbox.open_batches(ENVELOPE, STATEMENT, 30)
     rows = [ids_of(vault, batch_id) for batch_id in batches]
     assert [len(each) for each in rows] == [30, 30, 10]
-    assert sorted(sum(rows, [])) == sorted(expected)
+    assert sorted(chain.from_iterable(rows)) == sorted(expected)
     assert all(each == sorted(each) for each in rows)
 
 

@@ -11,7 +11,7 @@ from api.agent.vault.key import KEY_FILE, PASSPHRASE_VARIABLE
 from api.agent.vault.vault import VAULT_FILE, Vault
 
 CANARY = "Zzyzxmaya Canary"
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "correct horse battery"  # noqa: S105 - protects a temporary folder
 
 
 def nobody() -> str:
