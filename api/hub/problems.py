@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -26,7 +27,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestError, _on_request_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(OperationalError, _on_operational_error)
+    for passing in (OperationalError, IntegrityError, PoolTimeoutError):
+        app.add_exception_handler(passing, _on_passing_error)
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -98,8 +100,8 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
     return plain_problem(error.status_code, headers)
 
 
-def _on_operational_error(_request: Request, _error: Exception) -> Response:
-    """Ask for another try when the database is busy or away."""
+def _on_passing_error(_request: Request, _error: Exception) -> Response:
+    """Ask for another try when the database is busy or away, or two requests of one content crossed."""
     return problem_of(UnavailableError("the database cannot be used now", code="unavailable"))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.hub.auth import Querier, TheHub
+from api.hub.ids import require_id
 from api.hub.matches import service
 from api.wire.matches import Claim, ClaimedMatches, Encounters, Match, MatchPage
 
@@ -26,10 +27,10 @@ def list_matches(member: Querier, hub: TheHub, cursor: Annotated[str, Query(max_
 @router.get("/{match_id}")
 def read_match(match_id: str, member: Querier, hub: TheHub) -> Match:
     """Return one match of one's own."""
-    return service.read(hub, member, match_id)
+    return service.read(hub, member, require_id(match_id))
 
 
 @router.put("/{match_id}/encounters")
 def report_encounters(match_id: str, encounters: Encounters, member: Querier, hub: TheHub) -> Match:
     """Replace one's own encounters of a match; with both sides' a verdict follows."""
-    return service.report(hub, member, match_id, encounters)
+    return service.report(hub, member, require_id(match_id), encounters)

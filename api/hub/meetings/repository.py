@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
@@ -92,11 +92,16 @@ def _sides() -> Any:
     )
 
 
-def set_state(connection: Connection, meeting_id: str, organisation_id: str, state: str, change: int | None) -> None:
-    """Move one side of a meeting."""
+def set_states(connection: Connection, organisation_id: str, moves: Sequence[tuple[str, str, int]]) -> None:
+    """Move an organisation's sides of meetings: meeting, state, change number."""
     table = models.meeting_side
-    here = (table.c.meeting_id == meeting_id, table.c.organisation_id == organisation_id)
-    connection.execute(update(table).where(*here).values(state=state, change=change))
+    here = (table.c.meeting_id == bindparam("of_meeting"), table.c.organisation_id == bindparam("of_organisation"))
+    rows = [
+        {"of_meeting": meeting_id, "of_organisation": organisation_id, "state": state, "change": change}
+        for meeting_id, state, change in moves
+    ]
+    if rows:
+        connection.execute(update(table).where(*here), rows)
 
 
 def sides_of_entries(connection: Connection, entry_ids: Sequence[bytes]) -> list[Row[str, str]]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.hub.auth import Querier, TheHub
+from api.hub.ids import require_id
 from api.hub.meetings import service
 from api.wire.meetings import Decided, Decisions, Meeting, MeetingPage
 
@@ -26,10 +27,10 @@ def decide_meetings(decisions: Decisions, member: Querier, hub: TheHub) -> Decid
 @router.post("/{meeting_id}/release")
 def release_meeting(meeting_id: str, member: Querier, hub: TheHub) -> Meeting:
     """Let the other side learn that the two entries met."""
-    return service.decide(hub, member, meeting_id, release=True)
+    return service.decide(hub, member, require_id(meeting_id), release=True)
 
 
 @router.post("/{meeting_id}/refuse")
 def refuse_meeting(meeting_id: str, member: Querier, hub: TheHub) -> Meeting:
     """Tell the other side nothing, as if nothing were decided."""
-    return service.decide(hub, member, meeting_id, release=False)
+    return service.decide(hub, member, require_id(meeting_id), release=False)

@@ -1,13 +1,14 @@
 """Meetings as one side sees them, and its decisions on them; hub."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from secrets import SystemRandom
 
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
-from api.hub.errors import ConflictError, NotFoundError, RequestError, UnreadableError
+from api.hub.errors import ConflictError, NotFoundError, UnreadableError
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import UNSEEN, SideState, after_release
 from api.hub.meetings.repository import SideRow
@@ -19,6 +20,9 @@ from api.wire.statements import OrganisationClass, Purpose
 from matcher.pairs import Grade
 
 PAGE = 500  # meetings in one answer
+
+Move = tuple[str, str, SideState]  # meeting, organisation, where its side goes
+
 _GRADES: dict[int, GradeCode] = {Grade.POSSIBLE: "possible", Grade.PROBABLE: "probable", Grade.CERTAIN: "certain"}
 _UNRELEASED = {SideState.TO_DECIDE, SideState.AWAITING_OTHER_SIDE, SideState.REFUSED}
 _DECIDED_SO = {
@@ -55,8 +59,14 @@ def decide(hub: Hub, member: Member, meeting_id: str, *, release: bool) -> Meeti
         NotFoundError: there is none that this organisation may see.
         ConflictError: it is void, or was decided otherwise.
     """
-    with hub.database.writing(member.project_id) as connection:
-        return _decide(connection, member, meeting_id, release=release)
+    wanted = Decisions(release=[meeting_id]) if release else Decisions(refuse=[meeting_id])
+    decided = decide_many(hub, member, wanted)
+    if decided.meetings:
+        return decided.meetings[0]
+    code = decided.faults[0].code
+    if code == "not_found":
+        raise NotFoundError
+    raise ConflictError("the meeting is void, or was decided otherwise", code=code)
 
 
 def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
@@ -72,16 +82,16 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
     if set(decisions.release) & set(decisions.refuse):
         faults = [Fault(where="/release", code="decided_twice")]
         raise UnreadableError("a meeting is to be released and refused", code="decided_twice", faults=faults)
-    meetings: list[Meeting] = []
-    faults = []
     with hub.database.writing(member.project_id) as connection:
-        for name, ids in (("release", decisions.release), ("refuse", decisions.refuse)):
-            for index, meeting_id in enumerate(ids):
-                try:
-                    meetings.append(_decide(connection, member, meeting_id, release=name == "release"))
-                except RequestError as error:
-                    faults.append(Fault(where=f"/{name}/{index}", code=error.code))
-    return Decided(meetings=meetings, faults=faults)
+        asked = [*decisions.release, *decisions.refuse]
+        rows = _sides(connection, member, asked)
+        faults = _decision_faults(rows, decisions)
+        open_rows = [row for row in rows.values() if row.state == SideState.TO_DECIDE]
+        _apply(connection, member, open_rows, frozenset(decisions.release))
+        rows = _sides(connection, member, asked)
+    wrong = {fault.where for fault in faults}
+    places = ((place, meeting_id) for place, meeting_id in _places(decisions) if place not in wrong)
+    return Decided(meetings=[_view(member, rows[meeting_id]) for _, meeting_id in places], faults=faults)
 
 
 def require_released(connection: Connection, member: Member, meeting_ids: Sequence[str]) -> None:
@@ -92,10 +102,7 @@ def require_released(connection: Connection, member: Member, meeting_ids: Sequen
         NotFoundError: one is not there, or not to be seen by this organisation.
         ConflictError: one is void, or not released.
     """
-    rows = {
-        row.meeting_id: row
-        for row in repository.sides(connection, member.organisation_id, member.project_id, list(set(meeting_ids)))
-    }
+    rows = _sides(connection, member, meeting_ids)
     states = [rows[meeting_id].state if meeting_id in rows else SideState.HIDDEN for meeting_id in meeting_ids]
     if faults := _faults(states, UNSEEN, "not_found"):
         raise NotFoundError(faults)
@@ -107,8 +114,7 @@ def require_released(connection: Connection, member: Member, meeting_ids: Sequen
 
 def mark_claimed(connection: Connection, member: Member, meeting_ids: Sequence[str]) -> None:
     """Move this organisation's sides of meetings to claimed."""
-    for meeting_id in meeting_ids:
-        _move(connection, member.project_id, meeting_id, member.organisation_id, SideState.CLAIMED)
+    _move(connection, member.project_id, [(name, member.organisation_id, SideState.CLAIMED) for name in meeting_ids])
 
 
 def meetings_of(connection: Connection, entry_ids: Sequence[bytes]) -> list[str]:
@@ -125,13 +131,15 @@ def void(connection: Connection, project_id: str, entry_ids: Sequence[bytes]) ->
         project_id: the project of the entries.
         entry_ids: entries that are being erased; claims on their meetings are gone already.
     """
+    moves: list[Move] = []
     for row in repository.sides_of_entries(connection, entry_ids):
         repository.erase_side(connection, row.meeting_id, row.organisation_id, SideState.ERASED)
         other = repository.other_side(connection, row.meeting_id, row.organisation_id)
         if other.state in UNSEEN:
             repository.drop_meeting(connection, row.meeting_id)
         elif other.state != SideState.VOID:
-            _move(connection, project_id, row.meeting_id, other.organisation_id, SideState.VOID)
+            moves.append((row.meeting_id, other.organisation_id, SideState.VOID))
+    _move(connection, project_id, moves)
 
 
 def grade_code(grade: int) -> GradeCode:
@@ -144,36 +152,56 @@ def _faults(states: Sequence[str], wrong: AbstractSet[SideState], code: str) -> 
     return [Fault(where=f"/meeting_ids/{index}", code=code) for index, state in enumerate(states) if state in wrong]
 
 
-def _decide(connection: Connection, member: Member, meeting_id: str, *, release: bool) -> Meeting:
-    """Take one decision inside a transaction."""
-    rows = repository.sides(connection, member.organisation_id, member.project_id, [meeting_id])
-    if not rows or rows[0].state in UNSEEN:
-        raise NotFoundError
-    row = rows[0]
-    if row.state == SideState.VOID:
-        raise ConflictError("the meeting is void", code="meeting_void")
-    if row.state == SideState.TO_DECIDE:
-        _apply(connection, member, row, release=release)
-    elif row.state not in _DECIDED_SO[release]:
-        raise ConflictError("the meeting was decided otherwise", code="already_decided")
-    (row,) = repository.sides(connection, member.organisation_id, member.project_id, [meeting_id])
-    return _view(member, row)
+def _sides(connection: Connection, member: Member, meeting_ids: Sequence[str]) -> dict[str, SideRow]:
+    """Return an organisation's sides of meetings, by meeting."""
+    rows = repository.sides(connection, member.organisation_id, member.project_id, sorted(set(meeting_ids)))
+    return {row.meeting_id: row for row in rows}
 
 
-def _apply(connection: Connection, member: Member, row: SideRow, *, release: bool) -> None:
-    """Write a decision; a refusal changes nothing for the other side."""
-    if not release:
-        _move(connection, member.project_id, row.meeting_id, member.organisation_id, SideState.REFUSED)
-        return
-    own, other = after_release(SideState(row.other_state), other_needs_hand=row.other_needs_hand)
-    _move(connection, member.project_id, row.meeting_id, member.organisation_id, own)
-    _move(connection, member.project_id, row.meeting_id, row.other_id, other)
+def _places(decisions: Decisions) -> Iterator[tuple[str, str]]:
+    """Return each meeting with the JSON pointer to it."""
+    for name, meeting_ids in (("release", decisions.release), ("refuse", decisions.refuse)):
+        for index, meeting_id in enumerate(meeting_ids):
+            yield f"/{name}/{index}", meeting_id
 
 
-def _move(connection: Connection, project_id: str, meeting_id: str, organisation_id: str, state: SideState) -> None:
-    """Move a visible side of a meeting, as its organisation's next change."""
-    change = organisations.take_changes(connection, project_id, organisation_id, 1)
-    repository.set_state(connection, meeting_id, organisation_id, state.value, change)
+def _decision_faults(rows: Mapping[str, SideRow], decisions: Decisions) -> list[Fault]:
+    """Point to the meetings that cannot be decided so."""
+    faults = []
+    for place, meeting_id in _places(decisions):
+        state = rows[meeting_id].state if meeting_id in rows else SideState.HIDDEN
+        if state in UNSEEN:
+            faults.append(Fault(where=place, code="not_found"))
+        elif state == SideState.VOID:
+            faults.append(Fault(where=place, code="meeting_void"))
+        elif state not in _DECIDED_SO[place.startswith("/release")] | {SideState.TO_DECIDE}:
+            faults.append(Fault(where=place, code="already_decided"))
+    return faults
+
+
+def _apply(connection: Connection, member: Member, rows: Sequence[SideRow], released: AbstractSet[str]) -> None:
+    """Write decisions; a refusal changes nothing for the other side."""
+    moves: list[Move] = []
+    for row in rows:
+        if row.meeting_id not in released:
+            moves.append((row.meeting_id, member.organisation_id, SideState.REFUSED))
+            continue
+        own, other = after_release(SideState(row.other_state), other_needs_hand=row.other_needs_hand)
+        moves.append((row.meeting_id, member.organisation_id, own))
+        moves.append((row.meeting_id, row.other_id, other))
+    _move(connection, member.project_id, moves)
+
+
+def _move(connection: Connection, project_id: str, moves: Sequence[Move]) -> None:
+    """Move visible sides, as their organisations' next changes; shuffled, so that no order tells what is one record."""
+    by_organisation: dict[str, list[tuple[str, SideState]]] = {}
+    for meeting_id, organisation_id, state in moves:
+        by_organisation.setdefault(organisation_id, []).append((meeting_id, state))
+    for organisation_id, mine in sorted(by_organisation.items()):
+        SystemRandom().shuffle(mine)
+        first = organisations.take_changes(connection, project_id, organisation_id, len(mine))
+        numbered = [(meeting_id, state.value, first + index) for index, (meeting_id, state) in enumerate(mine)]
+        repository.set_states(connection, organisation_id, numbered)
 
 
 def _view(member: Member, row: SideRow) -> Meeting:

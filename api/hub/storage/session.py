@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from api.hub.errors import SetupError
 
 BUSY_SECONDS = 30  # a filing of 10,000 entries holds the lock for about two
+CHECKPOINT_SECONDS = 2  # the log is emptied by the next erasure otherwise
+POSTGRES_CONNECTIONS = 10  # of one worker: PostgreSQL allows 100 in all by default
 _WRITING = "casematch_writing"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
@@ -70,10 +72,18 @@ class Database:
             yield connection
 
     def forget_old_pages(self) -> None:
-        """Bring the write-ahead log into the database file and empty it, so that nothing erased stays in it."""
-        if self.is_sqlite:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Bring SQLite's write-ahead log into the file and empty it, if nobody reads just now: nothing erased stays."""
+        if not self.is_sqlite:
+            return
+        connection = self._engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_SECONDS * 1000}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute(_PRAGMAS[0])
+            cursor.close()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close all connections."""
@@ -85,8 +95,18 @@ def _engine(url: str) -> Engine:
     engine: Engine | None = None
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() in {"sqlite", "postgresql"}:
-            engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        if parsed.get_backend_name() == "sqlite":
+            engine = create_engine(parsed, hide_parameters=True, pool_timeout=BUSY_SECONDS)
+        elif parsed.get_backend_name() == "postgresql":
+            engine = create_engine(
+                parsed,
+                hide_parameters=True,
+                pool_timeout=BUSY_SECONDS,
+                pool_pre_ping=True,
+                pool_size=POSTGRES_CONNECTIONS,
+                max_overflow=0,
+                connect_args={"options": f"-c lock_timeout={BUSY_SECONDS}s"},
+            )
     except (ArgumentError, ImportError, ValueError):
         engine = None
     if engine is None:
