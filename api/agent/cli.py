@@ -7,7 +7,8 @@ standard error says where and why), 2 wrong usage.
 
 import typer
 
-from api.agent.commands import exchange, importing, secret, setup
+from api.agent.commands import demo, exchange, importing, secret, setup
+from api.agent.linking.command import link
 from api.agent.render import PlainGroup
 
 _HELP = """
@@ -55,6 +56,8 @@ agent.command("release")(exchange.release)
 agent.command("refuse")(exchange.refuse)
 agent.command("status")(exchange.status)
 
+app.command("demo")(demo.demo)
+app.command("link")(link)
 app.add_typer(agent, name="agent")
 app.add_typer(secret.app, name="secret")
 

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
-
-from matcher.normalise.record import normalise
 
 from api.agent.linking.run import link_persons
 from api.agent.policy import ReleaseDecision, decide_release
@@ -29,6 +28,7 @@ from matcher.encode.encoder import Encoder
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encoding import ENCODER_VERSION
+from matcher.normalise.record import normalise
 from matcher.pairs import Grade
 from matcher.person import Person
 from matcher.schema import LinkageSchema
@@ -201,7 +201,13 @@ def _decide(session: Session, case: CaseRow, person: Person) -> ReleaseDecision:
 
 def _frequencies(schema: LinkageSchema) -> FrequencyModel:
     """Return the frequency model that the schema's gate names."""
-    return FrequencyModel.shipped(schema.gate.frequency_model)
+    return _shipped_model(schema.gate.frequency_model)
+
+
+@cache
+def _shipped_model(name: str) -> FrequencyModel:
+    """Read a shipped model once."""
+    return FrequencyModel.shipped(name)
 
 
 def _pending(session: Session, file: ReadFile, known: Mapping[str, StoredCase]) -> list[tuple[StoredCase, Person]]:

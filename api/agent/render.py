@@ -37,7 +37,7 @@ class PlainGroup(TyperGroup):
         except (OSError, MemoryError) as error:
             if isinstance(error, BrokenPipeError):
                 raise
-            fault = _lines("system", type(error).__name__, "Check free space, memory and rights.")
+            fault = _lines(_place(error), type(error).__name__, "Check free space, memory and rights.")
         except Exception as error:
             if _is_typer_own(error):
                 raise

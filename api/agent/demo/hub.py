@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -24,6 +25,12 @@ START_SECONDS = 30.0  # a cold start on a busy machine with two cores
 STOP_SECONDS = 10.0
 _LOOPBACK = "127.0.0.1"
 _HUB = (sys.executable, "-c", "from api.hub.cli import app; app()")
+_COMMANDS = """
+import json, sys
+from api.hub.cli import app
+for arguments in json.load(sys.stdin):
+    app(arguments, standalone_mode=False)
+"""
 
 
 class DemoHub:
@@ -51,21 +58,22 @@ class DemoHub:
 
     def set_up(self, partners: Sequence[Partner]) -> dict[str, str]:
         """Make the database and let the partners in; returns an API key for each, by the partner's key."""
-        self.folder.mkdir(parents=True)
-        self._run("init", "--project", PROJECT, "--purpose", "protection")
-        keys: dict[str, str] = {}
-        for partner in partners:
-            rules = ["--release-to", "ngo:protection", "--release-to", "shelter:protection"]
-            self._run("organisation", "add", partner.title, "--class", partner.organisation_class, *rules)
-            keys[partner.key] = str(json.loads(self._run("api-key", "new", partner.title, "--json"))["api_key"])
-        return keys
+        self.folder.mkdir(mode=0o700, parents=True)
+        rules = ["--release-to", "ngo:protection", "--release-to", "shelter:protection"]
+        answers = self._run(
+            ["init", "--project", PROJECT, "--purpose", "protection"],
+            *(["organisation", "add", each.title, "--class", each.organisation_class, *rules] for each in partners),
+            *(["api-key", "new", each.title] for each in partners),
+        )
+        keys = [str(answer["api_key"]) for answer in answers if "api_key" in answer]
+        return {partner.key: key for partner, key in zip(partners, keys, strict=True)}
 
     @contextmanager
     def serving(self) -> Iterator[None]:
         """Serve while the block runs."""
         with self.log.open("ab") as log:
             command = [*_HUB, "serve", "--host", _LOOPBACK, "--port", str(self.port)]
-            process = subprocess.Popen(  # noqa: S603 - our own program, with arguments made here
+            process = subprocess.Popen(  # noqa: S603 - same
                 command, env=self._environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
             try:
@@ -74,14 +82,19 @@ class DemoHub:
             finally:
                 _stop(process)
 
-    def _run(self, *arguments: str) -> str:
-        """Run one of the hub's commands."""
-        done = subprocess.run(  # noqa: S603 - same
-            [*_HUB, *arguments], env=self._environment(), capture_output=True, text=True, check=False
+    def _run(self, *commands: list[str]) -> list[dict[str, Any]]:
+        """Run commands of the hub one after the other in one process, and return the object that each prints."""
+        done = subprocess.run(  # noqa: S603 - our own program, with arguments made here
+            [sys.executable, "-c", _COMMANDS],
+            input=json.dumps([[*command, "--json"] for command in commands]),
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
-            raise DemoError(f"`casematch-hub {arguments[0]}` failed", code="demo_hub_failed", where="hub")
-        return done.stdout
+            raise DemoError("could not be set up", code="demo_hub_failed", where="hub")
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def _environment(self) -> dict[str, str]:
         """Return our environment, with the hub's folder in it and our code found first."""

@@ -120,6 +120,17 @@ def write_file(path: Path, filed: Sequence[Filed], hand: Hand, chance: Random) -
         writer.writerows(_row(each, hand, chance) for each in filed)
 
 
+def read_back(path: Path, hand: Hand) -> dict[str, dict[str, str]]:
+    """Return the rows of a partner's file as written, by case reference, with the attributes' own names."""
+    names = {header: name for name, header in hand.headers.items()}
+    with path.open(encoding=hand.encoding, newline="") as file:
+        rows = [
+            {names[header]: cell for header, cell in row.items()}
+            for row in csv.DictReader(file, delimiter=hand.delimiter)
+        ]
+    return {row["case_ref"]: row for row in rows}
+
+
 def _row(filed: Filed, hand: Hand, chance: Random) -> list[str]:
     """Write one person as the partner would."""
     person, met = filed.person, filed.encounter

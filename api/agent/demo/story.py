@@ -12,6 +12,7 @@ from pathlib import Path
 
 from api.agent.demo.findings import Findings, Side, false_pairs, gather
 from api.agent.demo.hub import DemoHub
+from api.agent.demo.partners import read_back
 from api.agent.demo.search import Searched, count_rows, names_in, search
 from api.agent.demo.stage import (
     Imported,
@@ -29,13 +30,27 @@ from api.agent.vault.meetings import CaseMatch
 
 _TITLES = {partner.key: partner.title for partner in PARTNERS}
 _STRONG = ("certain", "probable")
+_TABLES = {"entry": "entries", "meeting": "meetings of two entries", "joined_match": "claimed matches"}
+_VERDICTS = {"same_episode": "same episode", "possible_re_trafficking": "possible re-trafficking"}
+_SHARED = {"family": "family name", "father": "father", "mother": "mother", "home": "ward", "phone": "telephone"}
+_REASONS = {
+    "no_exit_between": "no exit is recorded between the two encounters",
+    "exit_then_later_encounter": "an exit is recorded before the later encounter",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a run has shown."""
+    """
+    All that a run has shown.
+
+    Attributes:
+        written: the partners' rows, by partner and case reference.
+        rows: number of rows in each table of the hub.
+    """
 
     world: World
+    written: Mapping[str, Mapping[str, Mapping[str, str]]]
     imported: Mapping[str, Imported]
     before_release: Findings
     findings: Findings
@@ -91,18 +106,9 @@ def _play(stage: Stage, tell: Callable[[str], None]) -> Outcome:
             sync_until_quiet(sessions, tell)
             findings = gather(sessions)
             rows = count_rows(stage.hub)
-            searched = search(stage.hub, _names(stage))
-    return Outcome(world, imported, before, findings, rows, searched)
-
-
-def _names(stage: Stage) -> frozenset[str]:
-    """Return every name and number of the three lists."""
-    return frozenset().union(
-        *(
-            names_in(stage.file(partner), partner.hand.encoding, partner.hand.delimiter, dict(partner.hand.headers))
-            for partner in PARTNERS
-        )
-    )
+            written = {each.key: read_back(stage.file(each), each.hand) for each in PARTNERS}
+            searched = search(stage.hub, names_in(row for table in written.values() for row in table.values()))
+    return Outcome(world, written, imported, before, findings, rows, searched)
 
 
 def _require(claim: str, holds: bool) -> None:  # noqa: FBT001 - a claim and whether it holds
@@ -162,71 +168,73 @@ def _tell_duplicate(outcome: Outcome) -> Iterator[str]:
     """Tell the first story, as either side sees it."""
     yield from ("", "1. ONE WOMAN, TWO SPELLINGS")
     pair = outcome.world.duplicate
+    yield from _tell_written(outcome, pair)
     yield from _tell_sides(outcome.findings, pair)
-    yield "  Neither list has an exit for her: she is one case, registered twice."
 
 
 def _tell_return(outcome: Outcome) -> Iterator[str]:
     """Tell the second story."""
     yield from ("", "2. A RETURN NOBODY SAW")
     pair = outcome.world.returned
+    yield from _tell_written(outcome, pair)
     yield f"  {_name(pair.right)} waited for a person at the shelter; until its release the other side heard nothing."
     yield from _tell_sides(outcome.findings, pair)
-    yield "  An exit is on record before the later encounter."
 
 
 def _tell_sisters(outcome: Outcome) -> Iterator[str]:
     """Tell the third story."""
     yield from ("", "3. TWO SISTERS")
     pair = outcome.world.sisters
+    yield from _tell_written(outcome, pair)
     people = {(key, filed.case_ref): filed.person for key, rows in outcome.world.filed.items() for filed in rows}
     one, other = people[pair.left], people[pair.right]
-    shared = [
-        name for name in ("family", "father", "mother", "home", "phone") if getattr(one, name) == getattr(other, name)
-    ]
-    yield f"  {_name(pair.left)} and {_name(pair.right)} share {', '.join(shared)}; given names and birth dates differ."
-    yield "  No meeting was reported for either: the hub kept them apart."
+    shared = [word for name, word in _SHARED.items() if getattr(one, name) == getattr(other, name)]
+    yield f"  They share {', '.join(shared)}; their given names and birth dates differ."
+    yield "  The hub reported no meeting for either: they are kept apart."
 
 
 def _tell_totals(outcome: Outcome) -> Iterator[str]:
     """Tell how much of the invented truth was found, false matches included."""
     world, findings = outcome.world, outcome.findings
     found = len(findings.pairs() & world.true_pairs)
-    held = len({side for side in findings.waiting if any(side in pair for pair in world.true_pairs)})
     yield from ("", "IN ALL")
-    yield f"  {len(world.true_pairs)} women are on two lists: {found} matched by both sides; {held} of their cases wait for a person."
+    yield f"  {len(world.true_pairs)} women are on two lists: {found} matched by both sides."
+    yield f"  {len(findings.waiting)} cases wait for a person to decide; until then the other side hears nothing of them."
     yield f"  Matches that join two different women: {false_pairs(findings, world)}."
 
 
 def _tell_hub(outcome: Outcome) -> Iterator[str]:
     """Tell what the hub's files hold."""
     rows, searched = outcome.rows, outcome.searched
-    held = ", ".join(
-        f"{rows[name]:,} {name.replace('_', ' ')}" for name in ("entry", "meeting", "match") if name in rows
-    )
+    held = ", ".join(f"{rows[name]:,} {word}" for name, word in _TABLES.items())
     yield from ("", "WHAT THE HUB HOLDS")
-    yield f"  Rows: {held}. No table of people."
-    yield f"  Searched {searched.files} files ({searched.size / 2**20:.1f} MiB: database, log) for {searched.wanted:,} names and numbers"
-    yield f"  of the three lists, in UTF-8 and UTF-16: {len(searched.found)} found."
+    yield f"  {held}; no table of people."
+    yield f"  Searched {searched.files} files ({searched.size / 2**20:.1f} MiB: database, its log, the process's log)"
+    yield f"  for {searched.wanted:,} names and numbers of the lists, in UTF-8 and UTF-16: {len(searched.found)} found."
+
+
+def _tell_written(outcome: Outcome, pair: Pair) -> Iterator[str]:
+    """Show how each partner wrote its case: on its own list, seen by nobody else."""
+    for key, case_ref in (pair.left, pair.right):
+        row = outcome.written[key][case_ref]
+        born = row["birth_date"] or row["birth_year"] or row["age"]
+        yield f"  {_name((key, case_ref)):<18}{row['given_name']} {row['family_name']}, {born}, {row['district']}"
 
 
 def _tell_sides(findings: Findings, pair: Pair) -> Iterator[str]:
-    """Tell what each side of a match knows."""
+    """Tell what each side of a match has learnt, and why the verdict is what it is."""
     sides = findings.match_of(pair) or {}
     for side in (pair.left, pair.right):
-        yield _tell_side(side, sides[side])
+        match = sides[side]
+        verdict = _VERDICTS[match.verdict or ""]
+        yield f"  {_TITLES[side[0]]} learns: {match.grade} match with {_class(match)}; {verdict}."
+    reasons = sorted({reason for match in sides.values() for reason in match.reasons})
+    yield f"  Because {' and '.join(_REASONS[reason] for reason in reasons)}."
 
 
-def _tell_side(side: Side, match: CaseMatch) -> str:
-    """Tell what one partner has learnt of its own case."""
-    verdict = (match.verdict or "").replace("_", " ")
-    article = "an" if match.other_class[0] in "aeiou" or match.other_class == "ngo" else "a"
-    return f"  {_name(side)} learns: with {article} {_class(match.other_class)}, {match.grade}; verdict: {verdict}."
-
-
-def _class(organisation_class: str) -> str:
-    """Write an organisation's class as a word."""
-    return organisation_class.upper() if organisation_class == "ngo" else organisation_class
+def _class(match: CaseMatch) -> str:
+    """Write the other side's class as a word with its article."""
+    return "an NGO" if match.other_class == "ngo" else f"a {match.other_class}"
 
 
 def _name(side: Side) -> str:

@@ -14,6 +14,7 @@ import apsw
 from api.agent.errors import VaultError
 
 BUSY_MILLISECONDS = 30_000  # another command of the same agent may be at work
+_OWNER_ONLY = 0o600
 _TEMP_STORE_MEMORY = 2
 _SYNCHRONOUS_FULL = 2  # a committed state survives a power cut, in WAL too
 
@@ -35,7 +36,7 @@ def connect(path: Path, key: bytes) -> apsw.Connection:
         connection = _open(path, key)
     except apsw.NotADBError:
         code = "vault_key_wrong"
-    except apsw.Error:
+    except (apsw.Error, OSError):
         code = "vault_unreadable"
     if connection is None:
         reason = "the key does not fit" if code == "vault_key_wrong" else "cannot be opened"
@@ -45,6 +46,7 @@ def connect(path: Path, key: bytes) -> apsw.Connection:
 
 def _open(path: Path, key: bytes) -> apsw.Connection:
     """Open, unlock and touch the database, so that a wrong key shows at once."""
+    path.touch(mode=_OWNER_ONLY)  # before SQLite makes it under the umask; its log takes the same mode
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MILLISECONDS)
     connection.pragma("hexkey", key.hex())
