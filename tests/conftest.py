@@ -114,7 +114,7 @@ class Partner:
     def push(self, body: bytes, **headers: str) -> httpx2.Response:
         """Send the body of a batch."""
         sent = {"Content-Type": MEDIA_TYPE, "Content-Encoding": "gzip"}
-        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        sent.update({name.replace("_", "-").title(): value for name, value in headers.items()})
         return self.send("POST", f"/v1/projects/{PROJECT}/entry-batches", content=body, headers=sent)
 
     def erase(self, *rows: FiledEntry) -> httpx2.Response:

@@ -1,0 +1,116 @@
+"""The answer to a filing tells nothing of what met; repeating it changes nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from api.wire.batches import FiledEntry, Release, month_number
+from matcher.encoding import Entry
+
+MakeEntry = Callable[..., FiledEntry]
+UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def without_id(answer: Any) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an answer, its ids blanked."""
+    return answer.status_code, dict(answer.headers), UUID.sub(b"-", answer.content)
+
+
+def test_receipts_are_the_same_whether_or_not_anything_met(world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """Status, headers, length and all bytes but the id."""
+    a, b = world.join("a", "ngo", all_rules), world.join("b", "ngo", all_rules)
+    alone = a.file(entry("x"), entry("y"))
+    met = b.file(entry("x"), entry("y"))
+    again = b.file(entry("z"))
+    assert len(b.meetings()) == 2
+    assert without_id(alone) == without_id(met) == without_id(again)
+    assert alone.json()["receipt_id"] != met.json()["receipt_id"]
+
+
+def test_the_same_entry_again_counts_once(world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """Within a batch, in a later batch, and among new ones."""
+    a, b = world.join("a", "ngo", all_rules), world.join("b", "ngo", all_rules)
+    b.file(entry("x"))
+    row = entry("x")
+    first = a.file(row, row)
+    assert without_id(first) == without_id(a.file(row)) == without_id(a.file(row, entry("y")))
+    assert world.rows("SELECT count(*) FROM entry")[0][0] == 3
+    assert len(a.meetings()) == 1
+
+
+def test_the_same_id_with_other_bytes_is_a_conflict_by_row(world: Any, entry: MakeEntry) -> None:
+    """The problem names the place in the batch, and nothing of the batch is kept."""
+    a = world.join("a")
+    row = entry("x")
+    assert a.file(row).status_code == 202
+    sketch = bytes([row.entry.sketch[0] ^ 1]) + row.entry.sketch[1:]
+    others = (
+        FiledEntry(Entry(row.entry.entry_id, row.entry.token, sketch), row.release, row.expires),
+        FiledEntry(row.entry, Release.MANUAL, row.expires),
+        FiledEntry(row.entry, row.release, row.expires + 1),
+    )
+    for other in others:
+        answer = a.file(entry("y"), other)
+        assert (answer.status_code, answer.json()["code"]) == (409, "entry_differs")
+        assert answer.json()["faults"] == [{"where": "row 1", "code": "entry_differs"}]
+    assert a.file(row, purpose="dedup").status_code == 409
+    assert world.rows("SELECT count(*) FROM entry")[0][0] == 1
+
+
+def test_two_of_one_id_in_a_batch_must_not_differ(world: Any, entry: MakeEntry) -> None:
+    """The later one is the one that differs."""
+    a = world.join("a")
+    row = entry("x")
+    answer = a.file(row, FiledEntry(row.entry, Release.MANUAL, row.expires))
+    assert answer.json()["faults"] == [{"where": "row 1", "code": "entry_differs"}]
+
+
+def test_somebody_elses_entry_id_is_a_conflict(world: Any, entry: MakeEntry) -> None:
+    """An id stands for one organisation's entry, for ever."""
+    a, b = world.join("a"), world.join("b")
+    row = entry("x")
+    a.file(row)
+    assert b.file(row).status_code == 409
+
+
+def test_an_erased_entry_does_not_come_back(world: Any, entry: MakeEntry) -> None:
+    """A late repetition of its batch is answered as ever, and changes nothing."""
+    a = world.join("a")
+    row = entry("x")
+    first = a.file(row)
+    a.erase(row)
+    assert without_id(a.file(row)) == without_id(first)
+    assert world.rows("SELECT count(*) FROM entry")[0][0] == 0
+    assert a.file(FiledEntry(row.entry, Release.MANUAL, row.expires)).status_code == 409
+
+
+def test_erasing_what_is_not_ones_own_tells_nothing(world: Any, entry: MakeEntry) -> None:
+    """Foreign and unknown entries get the same receipt as one's own, and stay."""
+    a, b = world.join("a"), world.join("b")
+    mine, foreign, unknown = entry("x"), entry("y"), entry("z")
+    a.file(mine)
+    b.file(foreign)
+    answers = [without_id(a.erase(row)) for row in (mine, foreign, unknown)]
+    assert answers[0] == answers[1] == answers[2]
+    assert [row[0] for row in world.rows("SELECT entry_id FROM entry")] == [foreign.entry.entry_id]
+
+
+def test_an_entry_is_gone_after_its_month(world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """It meets nobody any more, the next filing erases it, and its meetings are void."""
+    a, b = world.join("a", "ngo", all_rules), world.join("b", "ngo", all_rules)
+    a.file(entry("x", expires=month_number(2026, 11)))
+    b.file(entry("x"))
+    world.calendar.day = date(2026, 12, 1)
+    b.file(entry("x"))
+    assert b.states() == ["void"]
+    assert world.rows("SELECT count(*) FROM entry")[0][0] == 2
+
+
+def test_filings_are_answered_at_multiples_of_the_quantum(sqlite_world: Any, entry: MakeEntry) -> None:
+    """Time tells no more than the body does."""
+    a = sqlite_world.join("a")
+    object.__setattr__(sqlite_world.hub.settings, "answer_quantum_ms", 100)
+    seconds = a.file(entry("x")).elapsed.total_seconds()
+    assert seconds >= 0.1
+    assert seconds % 0.1 < 0.08
