@@ -59,7 +59,7 @@ class PartialDate:
     One reading of a date, Gregorian, as precise as it was written.
 
     Attributes:
-        year: 1800 to 2200, or None.
+        year: 1500 to 2200, or None.
         month: 1 to 12, or None when less precise.
         day: 1 to 31, or None when less precise.
         precision: how much was written.

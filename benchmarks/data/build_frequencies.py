@@ -1,5 +1,5 @@
 """
-Make `matcher/data/frequencies/nepal-1.json`, the gate's yardstick for Nepal: `python -m benchmarks.data.build_frequencies`.
+Make the shipped frequency model of Nepal, the yardstick of the gate: `python -m benchmarks.data.build_frequencies`.
 
 Names come from `name_frequencies.json`: counts of at least three among 28,236 election candidates, their parents and
 spouses. Candidates are not the people of casework, so the surnames they lack are weighted upward. Every share errs

@@ -20,7 +20,7 @@ from matcher.person import PartialDate, Precision
 MAX_READINGS = 3
 OLDEST_AGE = 110  # years; older is a slip of the pen
 LIKELY_AGE = 60  # years; up to 56 only one calendar gives an age between 0 and this
-SURELY_GREGORIAN = range(1800, 1987)  # as Bikram years these are before 1930
+SURELY_GREGORIAN = range(YEARS.start, 1987)  # as Bikram years these are before 1930
 SURELY_BIKRAM = range(2027, LAST_YEAR + 1)  # as Gregorian years these lie ahead
 YEARS_APART = 57  # Baisakh 1 of a Bikram year lies in the Gregorian year 57 lower
 HEAPED_DAY = 15  # 8.7 % of official birth dates, 3.3 % expected

@@ -19,7 +19,7 @@ COMPACT_DAY = 8  # digits of 19950302
 COMPACT_MONTH = 6  # digits of 199503
 YEAR_DIGITS = 4
 MONTHS = range(1, 13)
-YEARS = range(1800, 2201)
+YEARS = range(1500, 2201)  # lists of historical people are linked too
 
 
 class Written(NamedTuple):

@@ -12,7 +12,7 @@ from functools import cache
 from matcher.phonetics.tables import rows_of
 
 _VIRAMA = "्"
-_VELAR_OR_LABIAL = "कखगघपफबभ"
+_GLIDES = "यरलव"  # after another consonant they cannot close a word: सूर्य is surya
 
 
 @cache
@@ -61,4 +61,6 @@ def _spell(token: str, column: str) -> str:
         if kind == "nasal" and place + 1 == len(letters):
             continue
         out.append(row[column])
+    if open_consonant and letters[-1] in _GLIDES and letters[-2:-1] == [_VIRAMA]:
+        out.append("a")
     return "".join(out)
