@@ -39,11 +39,13 @@ class DemoHub:
 
     Args:
         folder: for its database, key file and log.
+        schema: the project's linkage schema: a shipped one's name, or a file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, schema: str = "nepal") -> None:
         """Remember the folder; nothing is started yet."""
         self.folder = folder
+        self.schema = schema
         self.port = _free_port()
 
     @property
@@ -61,7 +63,7 @@ class DemoHub:
         self.folder.mkdir(mode=0o700, parents=True)
         rules = ["--release-to", "ngo:protection", "--release-to", "shelter:protection"]
         answers = self._run(
-            ["init", "--project", PROJECT, "--purpose", "protection"],
+            ["init", "--project", PROJECT, "--schema", self.schema, "--purpose", "protection"],
             *(["organisation", "add", each.title, "--class", each.organisation_class, *rules] for each in partners),
             *(["api-key", "new", each.title] for each in partners),
         )

@@ -199,7 +199,7 @@ def _tell_totals(outcome: Outcome) -> Iterator[str]:
     found = len(findings.pairs() & world.true_pairs)
     yield from ("", "IN ALL")
     yield f"  {len(world.true_pairs)} women are on two lists: {found} matched by both sides."
-    yield f"  {len(findings.waiting)} cases wait for a person to decide; until then the other side hears nothing of them."
+    yield f"  {len(findings.waiting)} cases wait for a person; until then the other side hears nothing of them."
     yield f"  Matches that join two different women: {false_pairs(findings, world)}."
 
 

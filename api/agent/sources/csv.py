@@ -88,10 +88,10 @@ def read_table(path: Path) -> Table:
     rows: list[Row] = []
     faults: list[RowFault] = []
     for number, cells in _parse(reader):
-        if cells is not None and not any(map(str.strip, cells)):
+        if not isinstance(cells, str) and not any(map(str.strip, cells)):
             continue
-        fault = "unclosed_quote" if cells is None else _fault_of(cells, len(header))
-        if fault or cells is None:
+        fault = cells if isinstance(cells, str) else _fault_of(cells, len(header))
+        if fault:
             faults.append(RowFault(number, "", fault, _ADVICE[fault], is_whole_row=True))
         else:
             rows.append(Row(number, tuple(cells[: len(header)])))
@@ -129,7 +129,7 @@ def _sniff(lines: list[str]) -> str:
 def _likeness(sample: list[str], delimiter: str) -> tuple[float, int]:
     """Rate a delimiter: the share of sampled rows as wide as the first, then that width; one column rates lowest."""
     reader = csv.reader(sample, delimiter=delimiter)
-    widths = [len(cells) for _, cells in islice(_parse(reader), _SNIFFED_LINES) if cells]
+    widths = [len(cells) for _, cells in islice(_parse(reader), _SNIFFED_LINES) if cells and not isinstance(cells, str)]
     if not widths or widths[0] == 1:
         return (0.0, 0)
     return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
@@ -137,8 +137,8 @@ def _likeness(sample: list[str], delimiter: str) -> tuple[float, int]:
 
 def _read_header(reader: Iterator[list[str]]) -> tuple[str, ...]:
     """Read the first row as names of columns."""
-    _, cells = next(_parse(reader), (1, None))
-    if cells is None:
+    _, cells = next(_parse(reader), (1, "unclosed_quote"))
+    if isinstance(cells, str):
         raise SourceError("the first row cannot be read", code="no_header", where="row 1", advice=_DELIMITER_ADVICE)
     header = tuple(cell.strip() for cell in cells)
     if len(header) == 1:
@@ -156,17 +156,17 @@ def _read_header(reader: Iterator[list[str]]) -> tuple[str, ...]:
     return header
 
 
-def _parse(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield line number and cells of each row; None for a row that cannot be parsed."""
+def _parse(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield line number and cells of each row, or the kind of fault of a row that cannot be parsed."""
     while True:
-        cells: list[str] | None = None
+        found: list[str] | str = ""
         try:
-            cells = next(reader)
+            found = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            cells = None
-        yield getattr(reader, "line_num", 0), cells
+        except csv.Error as error:
+            found = "cell_too_long" if "field limit" in str(error) else "unclosed_quote"
+        yield getattr(reader, "line_num", 0), found
 
 
 def _fault_of(cells: list[str], width: int) -> str:
