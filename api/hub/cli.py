@@ -261,3 +261,10 @@ def serve(
         server_header=False,
         proxy_headers=False,
     )
+
+
+@app.command()
+@_command
+def openapi() -> None:
+    """Print the interface as an OpenAPI 3.1 document, as docs/openapi.json has it."""
+    typer.echo(json.dumps(operating.describe_interface(), indent=2, ensure_ascii=False))

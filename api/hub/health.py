@@ -1,7 +1,7 @@
 """`GET /livez` and `GET /readyz`: whether the process runs, and whether it can work; hub."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse
 
 from api.hub.auth import TheHub
 from api.hub.context import Hub
@@ -12,17 +12,17 @@ from api.hub.storage.migrate import is_newest
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez")
-def live() -> Response:
+@router.get("/livez", response_class=PlainTextResponse)
+def live() -> str:
     """Answer as long as the process runs."""
-    return Response("ok\n", media_type="text/plain")
+    return "ok\n"
 
 
-@router.get("/readyz")
-def ready(hub: TheHub) -> Response:
+@router.get("/readyz", response_class=PlainTextResponse)
+def ready(hub: TheHub) -> str:
     """Answer when the database is there, has the newest tables, and belongs to the hub's key."""
     require_ready(hub)
-    return Response("ok\n", media_type="text/plain")
+    return "ok\n"
 
 
 def require_ready(hub: Hub) -> None:

@@ -4,14 +4,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from api.hub.app import open_hub
+from api.hub.app import create_app, open_hub
 from api.hub.context import Hub, today_utc
 from api.hub.entries import service as entries
 from api.hub.errors import SetupError
-from api.hub.keys import HubKey, create_key_file, read_key_file
+from api.hub.keys import HUB_KEY_BYTES, HubKey, create_key_file, read_key_file
+from api.hub.openapi import openapi_document
 from api.hub.organisations import service as organisations
 from api.hub.organisations.repository import Rule
 from api.hub.organisations.service import NewKey, Scope
@@ -140,6 +142,12 @@ def expire_all(hub: Hub) -> None:
         while entries.expire_some(hub, project_id):
             pass
     hub.database.forget_old_pages()
+
+
+def describe_interface() -> dict[str, Any]:
+    """Return the interface as an OpenAPI document; no database and no key is needed."""
+    hub = Hub(HubSettings(), Database("sqlite+pysqlite:///never-opened"), HubKey(bytes(HUB_KEY_BYTES)))
+    return openapi_document(create_app(hub))
 
 
 def _read_schema(name: str) -> LinkageSchema:

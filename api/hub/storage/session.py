@@ -95,7 +95,7 @@ def _engine(url: str) -> Engine:
     engine: Engine | None = None
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}:
             engine = create_engine(parsed, hide_parameters=True, pool_timeout=BUSY_SECONDS)
         elif parsed.get_backend_name() == "postgresql":
             engine = create_engine(
