@@ -9,28 +9,29 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from matcher.phonetics.tables import rows_of
+from matcher.phonetics.tables import letters_of
 
 _VIRAMA = "्"
 _GLIDES = "यरलव"  # after another consonant they cannot close a word: सूर्य is surya
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], Mapping[str, Mapping[str, str]]]:
+def _table(family: str) -> tuple[re.Pattern[str], Mapping[str, Mapping[str, str]]]:
     """Build the scanner: longest letter first."""
-    table = {row["letter"]: row for row in rows_of("devanagari")}
+    table = {row["letter"]: row for row in letters_of("devanagari", family, ("letter",))}
     letters = sorted(table, key=len, reverse=True)
     return re.compile("|".join([*letters, _VIRAMA])), table
 
 
-def devanagari_symbols(token: str) -> str:
+def devanagari_symbols(token: str, family: str = "nepali") -> str:
     """
     Return the sound symbols of a Devanagari token; empty when no letter is known.
 
     Args:
         token: repaired Devanagari letters, as `canonical_token` gives them.
+        family: nepali or bengali.
     """
-    return _spell(token, "symbols")
+    return _spell(token, "symbols", family)
 
 
 def devanagari_roman(token: str) -> str:
@@ -40,16 +41,16 @@ def devanagari_roman(token: str) -> str:
     Args:
         token: repaired Devanagari letters, as `canonical_token` gives them.
     """
-    return _spell(token, "roman").replace("aa", "a")
+    return _spell(token, "roman", "nepali").replace("aa", "a")
 
 
-def _spell(token: str, column: str) -> str:
+def _spell(token: str, column: str, family: str) -> str:
     """Write the letters out, with the inherent vowel where it is spoken."""
-    pattern, table = _table()
+    pattern, table = _table(family)
     out: list[str] = []
     open_consonant = False
     letters = pattern.findall(token)
-    for place, letter in enumerate(letters):
+    for letter in letters:
         if letter == _VIRAMA:
             open_consonant = False
             continue
@@ -58,8 +59,6 @@ def _spell(token: str, column: str) -> str:
         if open_consonant and kind != "sign":
             out.append("a")
         open_consonant = kind == "consonant"
-        if kind == "nasal" and place + 1 == len(letters):
-            continue
         out.append(row[column])
     if open_consonant and letters[-1] in _GLIDES and letters[-2:-1] == [_VIRAMA]:
         out.append("a")

@@ -7,10 +7,13 @@ a record happens to be written in.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from matcher.errors import UnreadableFieldError
+from matcher.phonetics.bengali import bengali_fillers, bengali_symbols
+from matcher.phonetics.indic import written_out
 from matcher.phonetics.latin import latin_blocking, latin_letters
-from matcher.phonetics.nepali import nepali_fillers, nepali_symbols, nepali_text
+from matcher.phonetics.nepali import nepali_fillers, nepali_symbols
 from matcher.phonetics.symbols import blocking_of, scoring_of
 
 
@@ -45,8 +48,10 @@ def _no_fillers() -> frozenset[str]:
 
 
 _FAMILIES: Mapping[str, Family] = {
-    "nepali": Family(nepali_text, nepali_symbols, scoring_of, blocking_of, nepali_fillers),
-    "bengali": Family(nepali_text, nepali_symbols, scoring_of, blocking_of, nepali_fillers),
+    "nepali": Family(partial(written_out, family="nepali"), nepali_symbols, scoring_of, blocking_of, nepali_fillers),
+    "bengali": Family(
+        partial(written_out, family="bengali"), bengali_symbols, scoring_of, blocking_of, bengali_fillers
+    ),
     "latin": Family(latin_letters, latin_letters, _no_change, latin_blocking, _no_fillers),
 }
 

@@ -11,9 +11,10 @@ import jellyfish
 from matcher.errors import UnreadableFieldError
 from matcher.phonetics.devanagari import devanagari_roman
 from matcher.phonetics.scripts import TOKEN_CACHE, Script, canonical_token
-
+from matcher.phonetics.tibetan import tibetan_roman
 
 SOUNDEX_SYMBOLS = 3
+_WRITERS = {Script.TIBETAN: tibetan_roman}
 
 
 @lru_cache(maxsize=TOKEN_CACHE)
@@ -28,9 +29,9 @@ def latin_letters(token: str) -> str:
         UnreadableFieldError: no letter of a known script is left.
     """
     script, letters = canonical_token(token)
-    if script in {Script.ARABIC, Script.TIBETAN}:
-        raise UnreadableFieldError("its script cannot be read here", code="unsupported_script")
-    written = letters if script is Script.LATIN else devanagari_roman(letters)
+    if script is Script.ARABIC:
+        raise UnreadableFieldError("its script leaves out the short vowels", code="unsupported_script")
+    written = letters if script is Script.LATIN else _WRITERS.get(script, devanagari_roman)(letters)
     if not written:
         raise UnreadableFieldError("no letter of a known script is left", code="no_letters")
     return written

@@ -50,7 +50,7 @@ _SHIFT: dict[int, int | str | None] = {
 # Letters that the shift would send to the wrong place, or to none.
 _SHIFT |= {
     0x09CE: "त्",  # Bengali khanda ta
-    0x09DF: "य",  # Bengali yya
+    0x09AF: "ज",  # Bengali ya is spoken j; with a nukta it is y, see below
     0x09F0: "र",  # Assamese ra
     0x09F1: "व",  # Assamese wa
     0x0A70: "ं",  # Gurmukhi tippi
@@ -58,6 +58,9 @@ _SHIFT |= {
     0x0B71: "व",  # Odia wa
 }
 _REPAIRS = str.maketrans({"़": None, "়": None, "਼": None, "઼": None, "଼": None})
+# Bengali letters that a nukta makes another sound, and the ya that only lengthens: done before the nukta goes.
+_BENGALI_NUKTA = (("\u09af\u09bc", "य"), ("\u09a1\u09bc", "र"), ("\u09a2\u09bc", "र"), ("\u09cd\u09af", "्य"))
+_BENGALI_W = re.compile("(?<=[\u09b6\u09b8\u09a4\u09a6\u09a7\u099c])\u09cd\u09ac")  # b below these is a w
 _VOWEL_REPAIRS = (
     ("अा", "आ"),
     ("आे", "ओ"),
@@ -157,6 +160,10 @@ def _latin(text: str) -> str:
 
 def _indic(text: str, script: Script) -> str:
     """Shift to Devanagari and repair mis-encoded vowels."""
+    if script is Script.BENGALI:
+        text = _BENGALI_W.sub("\u09cdव", text)
+        for written, spoken in _BENGALI_NUKTA:
+            text = text.replace(written, spoken)
     if script in _BLOCK_STARTS:
         text = text.translate(_SHIFT)
     repaired = unicodedata.normalize("NFD", text).translate(_REPAIRS)

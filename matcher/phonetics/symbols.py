@@ -17,15 +17,21 @@ _LONG_A_LAST = re.compile("[aiu][A-Z]a$")
 
 
 @cache
-def _folds(stage: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _folds(stage: str, family: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Compile one stage's rules, in the table's order."""
-    rows = rows_of("folds")
+    rows = [row for row in rows_of("folds") if row["family"] in {"any", family}]
     return tuple((re.compile(row["pattern"]), row["replacement"]) for row in rows if row["stage"] == stage)
 
 
-def fold_symbols(symbols: str) -> str:
-    """Return the symbols as they are spoken, whatever the spelling: the vowels, glides and doublings made alike."""
-    for pattern, replacement in _folds("spell"):
+def fold_symbols(symbols: str, family: str = "nepali") -> str:
+    """
+    Return the symbols as they are spoken, whatever the spelling: vowels, glides and doublings made alike.
+
+    Args:
+        symbols: as a script's table gives them.
+        family: nepali or bengali.
+    """
+    for pattern, replacement in _folds("spell", family):
         symbols = pattern.sub(replacement, symbols)
     return symbols
 
@@ -40,11 +46,11 @@ def scoring_of(symbols: str) -> str:
 @lru_cache(maxsize=TOKEN_CACHE)
 def blocking_of(symbols: str) -> str:
     """Return the blocking key of folded symbols."""
-    return _MEDIAL_VOWEL.sub("", _fold_key(_SHORT_A.sub("", symbols)))
+    return _MEDIAL_VOWEL.sub("", _fold_key(_SHORT_A.sub("", symbols))).replace("e", "i")
 
 
 def _fold_key(key: str) -> str:
     """Apply the rules that look at neighbouring consonants, now that no short a stands between them."""
-    for pattern, replacement in _folds("key"):
+    for pattern, replacement in _folds("key", "any"):
         key = pattern.sub(replacement, key)
     return key

@@ -1,0 +1,24 @@
+"""Run a benchmark: `python -m benchmarks NAME [--profile ci|full] [--json]`."""
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+BENCHMARKS = ("names",)
+Run = Callable[..., None]
+
+
+def main() -> None:
+    """Read the command line and run one benchmark."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("--profile", choices=("ci", "full"), default="ci", help="seconds or minutes (default: ci)")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+    asked = parser.parse_args()
+    run = cast("Run", import_module(f"benchmarks.{asked.name}.run").run)
+    run(asked.profile, as_json=asked.as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How well names fold: recall, false matches, chance collisions, agreement across scripts, speed."""
