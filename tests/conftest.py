@@ -309,7 +309,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     cluster.drop_database(url)
 
 
-def open_world(url: str, schema: LinkageSchema, score: Scorer) -> World:
+def make_world(url: str, schema: LinkageSchema, score: Scorer) -> World:
     """Set up a hub with one project on a migrated database."""
     calendar = Calendar()
     settings = HubSettings(database=url, answer_quantum_ms=0)
@@ -321,9 +321,21 @@ def open_world(url: str, schema: LinkageSchema, score: Scorer) -> World:
 
 
 @pytest.fixture
+def open_world() -> Callable[[str, LinkageSchema, Scorer], World]:
+    """Return `make_world`, for tests that need another scorer or several hubs."""
+    return make_world
+
+
+@pytest.fixture
+def graded() -> Scorer:
+    """Return the scorer that grades as a test's entries say."""
+    return graded_by_first_byte
+
+
+@pytest.fixture
 def world(database_url: str, schema: LinkageSchema) -> Iterator[World]:
     """Return a hub on each database, whose grades are as the test's entries say."""
-    opened = open_world(database_url, schema, graded_by_first_byte)
+    opened = make_world(database_url, schema, graded_by_first_byte)
     yield opened
     opened.client.close()
     opened.hub.database.close()
@@ -334,7 +346,7 @@ def sqlite_world(sqlite_template: Path, tmp_path: Path, schema: LinkageSchema) -
     """Return the same on SQLite alone, where the kind of database plays no part."""
     path = tmp_path / "alone.sqlite3"
     shutil.copy(sqlite_template, path)
-    opened = open_world(f"sqlite+pysqlite:///{path}", schema, graded_by_first_byte)
+    opened = make_world(f"sqlite+pysqlite:///{path}", schema, graded_by_first_byte)
     yield opened
     opened.client.close()
     opened.hub.database.close()

@@ -1,0 +1,121 @@
+"""Real encodings meet through the library's own compare and score; sisters do not."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.hub.scoring import score_sketches
+from api.wire.batches import FiledEntry, Release, month_number
+from matcher.encode.encoder import Encoder
+from matcher.encode.frequency import FrequencyModel
+from matcher.encode.prf import SharedSecretPrf
+from matcher.encode.secret import LinkageSecret
+from matcher.normalise.record import normalise
+from matcher.person import RawRecord
+
+SUNITA = {
+    "given_name": "Sunita",
+    "family_name": "Tamang",
+    "sex": "F",
+    "birth_date": "2005-03-14",
+    "father_name": "Ram Bahadur Tamang",
+    "district": "Sindhupalchok",
+    "phone": "9841234567",
+}
+SUNITA_AGAIN = {**SUNITA, "given_name": "सुनिता", "family_name": "तामाङ", "phone": ""}
+SISTER = {**SUNITA, "given_name": "Anjali", "birth_date": "2008-11-02"}
+
+
+@pytest.fixture
+def real_world(sqlite_template: Path, tmp_path: Path, schema: Any, open_world: Any) -> Iterator[Any]:
+    """Return a hub with the library's own scorer."""
+    path = tmp_path / "real.sqlite3"
+    shutil.copy(sqlite_template, path)
+    opened = open_world(f"sqlite+pysqlite:///{path}", schema, score_sketches)
+    yield opened
+    opened.client.close()
+    opened.hub.database.close()
+
+
+def encode(world: Any, secret: LinkageSecret, columns: dict[str, str]) -> list[FiledEntry]:
+    """Encode one record as an agent does."""
+    schema = world.schema
+    encoder = Encoder(schema, SharedSecretPrf(secret, schema), FrequencyModel.shipped(schema.gate.frequency_model))
+    (encoding,) = encoder.encode([normalise(RawRecord("case-1", columns), schema)])
+    expires = month_number(2028, 1)
+    return [FiledEntry(entry, Release.AUTOMATIC, expires) for entry in encoding.entries]
+
+
+def test_one_person_in_two_scripts_meets_and_her_sister_does_not(real_world: Any, all_rules: Any) -> None:
+    """Meetings of the person are certain; with her sister there is none at all."""
+    a, b, c = (real_world.join(name, "ngo", all_rules) for name in "abc")
+    secret = LinkageSecret.generate()
+    a.file(*encode(real_world, secret, SUNITA))
+    assert a.meetings() == {}
+    b.file(*encode(real_world, secret, SUNITA_AGAIN))
+    met = {meeting["grade"] for meeting in a.meetings().values()}
+    assert "certain" in met
+    assert "possible" not in met
+    before = len(a.meetings())
+    c.file(*encode(real_world, secret, SISTER))
+    assert (c.meetings(), len(a.meetings())) == ({}, before)
+
+
+def test_another_secret_meets_nobody(real_world: Any, all_rules: Any) -> None:
+    """The same record under another linkage secret shares nothing."""
+    a, b = real_world.join("a", "ngo", all_rules), real_world.join("b", "ngo", all_rules)
+    for partner in (a, b):
+        partner.file(*encode(real_world, LinkageSecret.generate(), SUNITA))
+    assert (a.meetings(), b.meetings()) == ({}, {})
+
+
+def test_what_is_stored_of_an_entry(real_world: Any, tmp_path: Path) -> None:
+    """The token as filed is nowhere in the file; weight and day are as coarse as they are said to be."""
+    a = real_world.join("a")
+    rows = encode(real_world, LinkageSecret.generate(), SUNITA)
+    a.file(*rows)
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("real.sqlite3*"))
+    assert all(row.entry.sketch in stored for row in rows)
+    assert not any(row.entry.token in stored for row in rows)
+    assert {row.arrived_on for row in real_world.rows("SELECT arrived_on FROM entry")} == {"2026-11-21"}
+
+
+def test_rows_keep_no_order_of_arrival(real_world: Any) -> None:
+    """SQLite keeps entries in the order of their random ids; there is no row id and no batch."""
+    a = real_world.join("a")
+    a.file(*encode(real_world, LinkageSecret.generate(), SUNITA))
+    kept = [bytes(row[0]) for row in real_world.rows("SELECT entry_id FROM entry")]
+    assert kept == sorted(kept)
+    with pytest.raises(Exception, match="no such column: rowid"):
+        real_world.rows("SELECT rowid FROM entry")
+    columns = {row.name for row in real_world.rows("PRAGMA table_info(entry)")}
+    assert columns == {
+        "entry_id",
+        "statement_id",
+        "key_epoch",
+        "token",
+        "sketch",
+        "is_automatic",
+        "expires",
+        "arrived_on",
+        "row_digest",
+    }
+
+
+def test_erased_entries_leave_no_byte_in_the_file(
+    sqlite_world: Any, entry: Callable[..., FiledEntry], tmp_path: Path
+) -> None:
+    """Neither the database nor its log holds an id or any part of a sketch of them."""
+    a = sqlite_world.join("a")
+    rows, others = ([entry(secrets.token_bytes(16)) for _ in range(200)] for _ in range(2))
+    a.file(*rows, *others)
+    a.erase(*rows)
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("alone.sqlite3*"))
+    assert all(row.entry.sketch in stored for row in others)
+    for row in rows:
+        assert row.entry.entry_id not in stored
+        assert not any(row.entry.sketch[start : start + 16] in stored for start in range(0, 200, 16))
