@@ -6,8 +6,9 @@ the same transaction in which its page is kept, claims are known by the case's r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from api.agent.client import HubClient
@@ -130,7 +131,8 @@ def _claim(session: Session, client: HubClient) -> tuple[int, int]:
     refused = 0
     for case_ref, meetings in by_case.items():
         for meeting_ids in _portions(meetings):
-            if not _claim_once(client, Claim(meeting_ids=meeting_ids, reference=cases[case_ref].reference)):
+            claim = Claim(meeting_ids=meeting_ids, reference=cases[case_ref].reference)
+            if not _is_taken(partial(client.claim, claim)):
                 refused += 1
                 continue
             with session.vault.transaction():
@@ -138,10 +140,10 @@ def _claim(session: Session, client: HubClient) -> tuple[int, int]:
     return len(by_case), refused
 
 
-def _claim_once(client: HubClient, claim: Claim) -> bool:
-    """Claim, and tell whether the hub took it; one that came too late must not hold up the others."""
+def _is_taken(send: Callable[[], None]) -> bool:
+    """Send, and tell whether the hub took it; what came too late must not hold up the rest."""
     try:
-        client.claim(claim)
+        send()
     except HubRefusalError as refusal:
         if refusal.status not in _TOO_LATE:
             raise
@@ -171,7 +173,8 @@ def _report(session: Session, client: HubClient) -> int:
         text = encounters.model_dump_json()
         if match.state == "void" or text == match.reported:
             continue
-        client.report(match.match_id, encounters)
+        if not _is_taken(partial(client.report, match.match_id, encounters)):
+            continue
         with session.vault.transaction():
             session.vault.meetings.set_reported(match.match_id, text)
         reported += 1

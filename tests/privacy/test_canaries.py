@@ -115,7 +115,7 @@ def write_lists(folder: Path) -> None:
     broken += [
         f"C-{n},Gita,Rai,,{name},{name},{name},{name},{name},{name},{name}" for n, name in enumerate(NAMES[40:160])
     ]
-    broken += [f"K-1,{NAMES[160]},,,,,,,,,", f",{NAMES[161]},,,,,,,,,", f'D-1,"{NAMES[162]},,,']
+    broken += [f"C-1,{NAMES[160]},,,,,,,,,", f",{NAMES[161]},,,,,,,,,", f'D-1,"{NAMES[162]},,,']
     (folder / "broken.csv").write_text("\n".join([HEADER, *broken]), encoding="utf-8")
     (folder / "headless.csv").write_text("\n".join(rows[:20]), encoding="utf-8")
 

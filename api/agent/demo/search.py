@@ -50,12 +50,12 @@ def names_in(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
 def search(folder: Path, wanted: Iterable[str]) -> Searched:
     """Search every file of a folder for every text, in UTF-8 and UTF-16, in any case of letters."""
     texts = frozenset(wanted)
-    forms = {text.lower().encode(encoding): text for text in texts for encoding in ENCODINGS}
+    forms = {text.encode(encoding).lower(): text for text in texts for encoding in ENCODINGS}
     found: set[str] = set()
     sizes: list[int] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            data = path.read_bytes().lower()  # ASCII letters only, which is all that differs within these forms
+            data = path.read_bytes().lower()  # bytes on both sides, so that ASCII capitals do not matter
             sizes.append(len(data))
             found |= {forms[form] for form in occurring(data, list(forms))}
     return Searched(len(texts), tuple(sorted(found)), len(sizes), sum(sizes))

@@ -1,0 +1,96 @@
+"""Intake: what is new is encoded, what is unchanged is left, and duplicates in one file are the partner's to see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.agent.intake import Intake, ReadFile, find_local_pairs, read_file, take_in
+from api.agent.secret_file import write_secret
+from api.agent.session import Session, open_session
+from api.agent.setup import Setup, set_up
+from matcher.encode.secret import LinkageSecret
+
+HEADER = (
+    "case_ref,given_name,family_name,father_name,birth_date,district,local_unit,phone,recorded_on,location_protected"
+)
+SABITRI = "Mijar,Karna Bahadur Mijar,1997-09-09,Sindhupalchok,Melamchi,9841770215,2024-08-03,no"
+ROWS = (f"V-1,Sabitri,{SABITRI}", "V-2,Kripa,Sherpa,Pasang Sherpa,1990-03-12,Dolakha,Bigu,9800011122,2024-01-05,no")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """Open an agent that works offline."""
+    write_secret(tmp_path / "s", LinkageSecret.generate())
+    set_up(Setup(tmp_path / "offline", tmp_path / "s"))
+    with open_session(tmp_path / "offline", str) as session:
+        yield session
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def read(session: Session, folder: Path, *rows: str) -> ReadFile:
+    """Write rows and read them."""
+    path = folder / "cases.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return read_file(session, path, (), silent)
+
+
+def taken(session: Session, folder: Path, *rows: str) -> Intake:
+    """Write rows and take them in."""
+    return take_in(session, read(session, folder, *rows), silent)
+
+
+def test_the_same_rows_twice_change_nothing(session: Session, tmp_path: Path) -> None:
+    """Neither entries nor references differ after a second import."""
+    first = taken(session, tmp_path, *ROWS)
+    before = (session.vault.cases.all(), session.vault.outbox.counts())
+    assert (first.new, first.changed, first.unchanged) == (2, 0, 0)
+    assert first.entries > 10
+    again = taken(session, tmp_path, *ROWS)
+    assert (again.new, again.changed, again.unchanged, again.entries) == (0, 0, 2, 0)
+    assert (session.vault.cases.all(), session.vault.outbox.counts()) == before
+
+
+@pytest.mark.parametrize("change", [("Sabitri", "Sarita"), (",no", ",yes")], ids=["name", "protection"])
+def test_a_changed_row_is_encoded_anew_under_its_old_reference(
+    session: Session, tmp_path: Path, change: tuple[str, str]
+) -> None:
+    """What was to be sent is replaced; the random reference stays, so that matches stay."""
+    taken(session, tmp_path, *ROWS)
+    before = session.vault.cases.all()
+    again = taken(session, tmp_path, ROWS[0].replace(*change), ROWS[1])
+    assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
+    after = session.vault.cases.all()
+    assert {ref: case.reference for ref, case in after.items()} == {ref: case.reference for ref, case in before.items()}
+    assert session.vault.outbox.counts().withdrawn == 0
+
+
+def test_a_row_that_is_gone_from_the_file_stays(session: Session, tmp_path: Path) -> None:
+    """A partial file is no withdrawal."""
+    taken(session, tmp_path, *ROWS)
+    before = session.vault.outbox.counts()
+    assert taken(session, tmp_path, ROWS[1]).unchanged == 1
+    assert session.vault.outbox.counts() == before
+
+
+def test_a_case_with_too_little_in_it_is_named(session: Session, tmp_path: Path) -> None:
+    """Nothing rare enough to be found by, and no entry."""
+    intake = taken(session, tmp_path, "V-9,Sita,,,,,,,,")
+    assert intake.unlinkable == ("V-9",)
+    assert intake.entries == 0
+
+
+def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_path: Path) -> None:
+    """Two cases of one woman are shown to the partner as a pair of its own references."""
+    twin = f"V-3,Savitri,{SABITRI}"
+    (pair,) = find_local_pairs(session, read(session, tmp_path, *ROWS, twin))
+    assert {pair.left, pair.right} == {"V-1", "V-3"}
+    assert "V-1" not in repr(pair)
+
+
+def test_what_was_read_shows_no_value(session: Session, tmp_path: Path) -> None:
+    """Objects that hold people print without them."""
+    assert "Sabitri" not in repr(read(session, tmp_path, *ROWS))

@@ -1,0 +1,165 @@
+"""Sync: policy first, claims by case, encounters once, and nothing done twice after an interruption."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from types import SimpleNamespace
+
+import pytest
+
+from api.agent.errors import HubRefusalError, UnknownCaseError
+from api.agent.sync import decide, sync
+from api.agent.vault.cases import StoredCase
+from api.wire.batches import Release
+from api.wire.matches import Claim, EncounterReport, Encounters, Match, MatchState
+from api.wire.meetings import Decisions, Meeting, MeetingState, OtherSide
+from api.wire.statements import OrganisationClass, Purpose
+
+OTHER = OtherSide(organisation_class=OrganisationClass.NGO, purpose=Purpose.PROTECTION)
+ENCOUNTER = EncounterReport(quarter="2024Q1", kind="rescue", status="actual")
+
+
+def meeting(number: int, entry_id: bytes, state: MeetingState = MeetingState.TO_DECIDE) -> Meeting:
+    """Return a meeting of an entry."""
+    meeting_id = f"0190aaaa-0000-7000-8000-{number:012d}"
+    return Meeting(
+        meeting_id=meeting_id, project_id="p", entry_id=entry_id.hex(), grade="certain", state=state, other=OTHER
+    )
+
+
+@dataclass
+class FakeHub:
+    """A hub that tells what it is given, and remembers what it is told."""
+
+    changes: list[Meeting] = field(default_factory=list)
+    found: list[Match] = field(default_factory=list)
+    decisions: list[Decisions] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    reports: list[tuple[str, Encounters]] = field(default_factory=list)
+    refuses_claims: bool = False
+
+    def meetings(self, cursor: str) -> Iterator[tuple[Sequence[Meeting], str]]:
+        """Tell what changed since the cursor."""
+        yield self.changes[int(cursor or 0) :], str(len(self.changes))
+
+    def matches(self, cursor: str) -> Iterator[tuple[Sequence[Match], str]]:
+        """Tell which matches changed since the cursor."""
+        yield self.found[int(cursor or 0) :], str(len(self.found))
+
+    def decide(self, decisions: Decisions) -> None:
+        """Release or refuse, and tell so in the next page."""
+        self.decisions.append(decisions)
+        for ids, state in ((decisions.release, MeetingState.RELEASED), (decisions.refuse, MeetingState.REFUSED)):
+            self.changes += [
+                each.model_copy(update={"state": state}) for each in self.changes if each.meeting_id in ids
+            ]
+
+    def claim(self, claim: Claim) -> None:
+        """Join the claim with the other side's."""
+        if self.refuses_claims:
+            raise HubRefusalError("too late", code="meeting_void", where="/v1/matches", status=409)
+        self.claims.append(claim)
+        match = Match(
+            match_id="m-1",
+            project_id="p",
+            cluster_id="c",
+            reference=claim.reference,
+            other=OTHER,
+            grade="certain",
+            state=MatchState.AWAITING_ENCOUNTERS,
+        )
+        self.found.append(match)
+
+    def report(self, match_id: str, encounters: Encounters) -> None:
+        """Take encounters."""
+        self.reports.append((match_id, encounters))
+
+
+@pytest.fixture
+def entry_ids(vault, put) -> dict[str, list[bytes]]:
+    """Keep two cases with three entries each: A answers by itself, B waits for a person."""
+    ids = {case_ref: put(case_ref, 3) for case_ref in ("A", "B")}
+    with vault.transaction():
+        cases = vault.cases.all()
+        vault.cases.write(
+            [
+                changed(cases["A"], release=Release.AUTOMATIC, encounter=ENCOUNTER),
+                changed(cases["B"], held_for=("shelter",)),
+            ]
+        )
+    return ids
+
+
+def test_only_what_the_policy_allows_is_released(vault, entry_ids) -> None:
+    """The automatic case is released, claimed as one and reported; the other waits."""
+    hub = FakeHub([meeting(1, entry_ids["A"][0]), meeting(2, entry_ids["A"][1]), meeting(3, entry_ids["B"][0])])
+    synced = sync(SimpleNamespace(vault=vault), hub)
+    assert (synced.released, synced.waiting, synced.claimed_cases, synced.reported) == (2, 1, 1, 1)
+    (claim,) = hub.claims
+    assert claim.reference == vault.cases.all()["A"].reference
+    assert len(claim.meeting_ids) == 2
+    assert hub.reports == [("m-1", Encounters(encounters=[ENCOUNTER]))]
+
+
+def test_a_second_sync_is_idle(vault, entry_ids) -> None:
+    """Nothing is decided, claimed or reported twice."""
+    hub = FakeHub([meeting(1, entry_ids["A"][0])])
+    sync(SimpleNamespace(vault=vault), hub)
+    again = sync(SimpleNamespace(vault=vault), hub)
+    assert (again.meetings, again.released, again.claimed_cases, again.reported, again.matches) == (0, 0, 0, 0, 0)
+    assert (len(hub.decisions), len(hub.claims), len(hub.reports)) == (1, 1, 1)
+
+
+def test_a_changed_encounter_is_reported_again(vault, entry_ids) -> None:
+    """The hub's copy of our encounters follows ours."""
+    hub = FakeHub([meeting(1, entry_ids["A"][0])])
+    session = SimpleNamespace(vault=vault)
+    sync(session, hub)
+    later = ENCOUNTER.model_copy(update={"exit_quarter": "2024Q2"})
+    vault.cases.write([changed(vault.cases.all()["A"], encounter=later)])
+    sync(session, hub)
+    assert [told.encounters[0].exit_quarter for _, told in hub.reports] == [None, "2024Q2"]
+
+
+@pytest.mark.parametrize(("release", "state"), [(True, MeetingState.CLAIMED), (False, MeetingState.REFUSED)])
+def test_a_person_decides_by_case(vault, entry_ids, release: bool, state: MeetingState) -> None:  # noqa: FBT001 - a table
+    """All meetings of a case are decided at once; what is released is claimed by the next sync."""
+    hub = FakeHub([meeting(1, entry_ids["B"][0]), meeting(2, entry_ids["B"][2])])
+    session = SimpleNamespace(vault=vault)
+    sync(session, hub)
+    assert decide(session, hub, ["B"], release=release) == {"B": 2}
+    sync(session, hub)
+    assert len(vault.meetings.of_state(state)) == 2
+    assert len(hub.claims) == release
+
+
+def test_a_case_that_waits_for_nothing_cannot_be_decided(vault, entry_ids) -> None:
+    """One wrong reference, and nothing is decided."""
+    hub = FakeHub([meeting(1, entry_ids["B"][0])])
+    session = SimpleNamespace(vault=vault)
+    sync(session, hub)
+    with pytest.raises(UnknownCaseError, match="case 2"):
+        decide(session, hub, ["B", "Z"], release=True)
+    assert hub.decisions == []
+
+
+def test_a_claim_that_came_too_late_does_not_stop_the_sync(vault, entry_ids) -> None:
+    """The meeting stays for the next sync, which hears what became of it."""
+    hub = FakeHub([meeting(1, entry_ids["A"][0])], refuses_claims=True)
+    synced = sync(SimpleNamespace(vault=vault), hub)
+    assert (synced.refused_claims, synced.reported) == (1, 0)
+    assert len(vault.meetings.of_state(MeetingState.RELEASED)) == 1
+
+
+def test_meetings_of_unknown_entries_are_counted(vault, entry_ids) -> None:
+    """A vault restored from an old copy says so, and goes on."""
+    hub = FakeHub([meeting(1, os.urandom(16)), meeting(2, entry_ids["B"][0])])
+    synced = sync(SimpleNamespace(vault=vault), hub)
+    assert (synced.unknown, synced.waiting) == (1, 1)
+
+
+def test_stored_cases_show_no_reference_of_the_partner() -> None:
+    """The partner's case reference stays out of logs that print objects."""
+    case = StoredCase("KATHMANDU-7", "a" * 32, b"", Release.MANUAL, (), ENCOUNTER)
+    assert "KATHMANDU" not in repr(case)
