@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 
+from rapidfuzz import fuzz, process
+
 from matcher.person import Place
 from matcher.phonetics.devanagari import devanagari_roman
 from matcher.phonetics.scripts import Script, canonical_token, script_of
 from matcher.schema import read_data
 
+LEAST_LIKENESS = 75  # of 100, Levenshtein ratio; below it a suggestion misleads
 MAX_WARD = 33  # of the largest city
 SPLIT_DISTRICTS = {"48": "nawalparasi", "76": "nawalparasi", "54": "rukum", "77": "rukum"}
 SPLIT_NAMES = {"nawalparasi": "nawalparasi", "नवलपरासी": "nawalparasi", "rukum": "rukum", "रुकुम": "rukum"}
@@ -66,7 +69,7 @@ def place_key(text: str) -> str:
         Lower-case ASCII letters and digits; empty when none is readable.
     """
     bare = _SUFFIXES.sub("", text.lower().strip()).strip(" .,-") or text.lower()
-    letters = "".join(_plain(word) for word in re.split(r"[^\w\u0900-\u097f]+", bare) if word)
+    letters = "".join(_plain(word) for word in re.split(r"[^\w\u0900-\u0dff]+", bare) if word)
     for written, alike in _ALIKE:
         letters = letters.replace(written, alike)
     return re.sub(r"(.)\1", r"\1", letters)
@@ -104,8 +107,25 @@ def _gazetteer() -> _Gazetteer:
             unit = Unit(row["code"], row["level"], SPLIT_DISTRICTS.get(row["district"], row["district"]), row["name"])
             for key in keys:
                 units[key][unit.code] = unit
+    _add_neighbours(districts, units, names)
     by_name = {key: tuple(found.values()) for key, found in units.items()}
     return _Gazetteer(districts, by_name, frozenset(above) - set(districts), names)
+
+
+def _add_neighbours(districts: dict[str, str], units: dict[str, dict[str, Unit]], names: dict[str, str]) -> None:
+    """Add India's and Bangladesh's places; a name of Nepal comes first, one that both neighbours have is nobody's."""
+    abroad: dict[str, set[str]] = defaultdict(set)
+    for row in csv.DictReader(StringIO(read_data("places/neighbours.csv"))):
+        keys = {place_key(name) for name in (row["name"], row["name_local"], *row["aliases"].split("|"))} - {""}
+        names[row["code"]] = row["name"].lower()
+        for key in keys:
+            if row["level"] == "district":
+                abroad[key].add(row["code"])
+            else:
+                units[key][row["code"]] = Unit(row["code"], row["level"], row["district"], row["name"])
+    for key, codes in abroad.items():
+        if len(codes) == 1:
+            districts.setdefault(key, codes.pop())
 
 
 # The fourteen zones, abolished in 2015; a zone says less than a district.
@@ -137,6 +157,20 @@ def units_of(text: str, district: str = "") -> tuple[Unit, ...]:
 def is_above_district(text: str) -> bool:
     """Say whether the text names a province or an old zone."""
     return place_key(text) in _gazetteer().above
+
+
+def suggest_places(text: str, most: int = 3) -> tuple[str, ...]:
+    """
+    Return the names of known places that look most like a text, the likeliest first; for the partner's eyes only.
+
+    Args:
+        text: a place that the table does not know, in any script.
+        most: how many to return at most.
+    """
+    table = _gazetteer()
+    known = {**{key: units[0].code for key, units in table.units.items()}, **table.districts}
+    found = process.extract(place_key(text), known.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_LIKENESS)
+    return tuple(dict.fromkeys(table.names[known[key]] for key, _, _ in found))
 
 
 def place_of(code: str) -> Place:

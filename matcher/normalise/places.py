@@ -6,7 +6,7 @@ the table does not know keeps its folded text, so that two lists that say the sa
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
@@ -35,8 +35,8 @@ class Address:
         local_unit: text of the local unit column.
     """
 
-    district: str = ""
-    local_unit: str = ""
+    district: str = field(default="", repr=False)
+    local_unit: str = field(default="", repr=False)
 
 
 @lru_cache(maxsize=CELL_CACHE)

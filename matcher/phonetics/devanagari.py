@@ -12,6 +12,7 @@ from functools import cache
 from matcher.phonetics.tables import letters_of
 
 _VIRAMA = "्"
+_LONG_A = "आा"  # a last nasal is heard after it (खाँ is Khan), hardly after another vowel
 _GLIDES = "यरलव"  # after another consonant they cannot close a word: सूर्य is surya
 
 
@@ -50,7 +51,7 @@ def _spell(token: str, column: str, family: str) -> str:
     out: list[str] = []
     open_consonant = False
     letters = pattern.findall(token)
-    for letter in letters:
+    for place, letter in enumerate(letters):
         if letter == _VIRAMA:
             open_consonant = False
             continue
@@ -58,6 +59,8 @@ def _spell(token: str, column: str, family: str) -> str:
         kind = row["kind"]
         if open_consonant and kind != "sign":
             out.append("a")
+        if kind == "nasal" and place + 1 == len(letters) and not open_consonant and letters[place - 1] not in _LONG_A:
+            continue
         open_consonant = kind == "consonant"
         out.append(row[column])
     if open_consonant and letters[-1] in _GLIDES and letters[-2:-1] == [_VIRAMA]:
