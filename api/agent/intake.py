@@ -128,11 +128,11 @@ def read_file(
     )
 
 
-def find_local_pairs(session: Session, file: ReadFile) -> list[LocalPair]:
-    """Return the pairs of cases in the file that are probably one person, likeliest first."""
+def find_local_pairs(session: Session, file: ReadFile, progress: Progress) -> list[LocalPair]:
+    """Return the pairs of cases in the file that are probably one person, likeliest first; nothing leaves."""
     if len(file.persons) < 2:  # noqa: PLR2004 - a pair needs two
         return []
-    found = link_persons(file.persons, None, session.schema, _frequencies(session.schema))
+    found = link_persons(file.persons, None, session.schema, _frequencies(session.schema), progress)
     pairs = [
         LocalPair(file.cases[left].record.reference, file.cases[right].record.reference, float(chance), Grade(grade))
         for left, right, chance, grade in zip(found.left, found.right, found.probability, found.grade, strict=True)

@@ -54,15 +54,20 @@ class Town:
     api_keys: dict[str, str]
     made: list[str] = field(default_factory=list)
 
+    def secret(self, name: str) -> Path:
+        """Return a linkage secret's file; made at the first asking."""
+        path = self.folder / name
+        if not path.exists():
+            assert run("secret", "new", path).exit_code == 0
+        return path
+
     def agent(self, partner: str, *options: str) -> Agent:
         """Set up a new agent of a partner: valley, border or shelter."""
         name = f"{partner}-{len(self.made)}"
         self.made.append(name)
         key_file = self.folder / f"{name}.key"
         write_private(key_file, self.api_keys[partner], role="API key")
-        secret = self.folder / "project.secret"
-        if not secret.exists():
-            assert run("secret", "new", secret).exit_code == 0
+        secret = self.secret("project.secret")
         hub = ("--hub", self.hub.url, "--api-key-file", key_file, "--project", PROJECT, "--secret", secret)
         said = run("agent", "init", self.folder / name, *hub, *options)
         assert said.exit_code == 0, said.err

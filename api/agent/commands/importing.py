@@ -50,7 +50,7 @@ def import_file(
         if agreed:
             read = intake.read_file(session, file, [*told, *agreed], progress, id_column=id_column)
         typer.echo(report.describe_file(read, shown))
-        typer.echo(report.describe_pairs(intake.find_local_pairs(session, read), shown))
+        typer.echo(report.describe_pairs(intake.find_local_pairs(session, read, progress), shown))
         if dry_run:
             typer.echo("\nDry run: nothing was kept, nothing was sent.")
             return

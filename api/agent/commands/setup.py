@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.agent.commands.options import THIS_FOLDER, Folder, ask_passphrase
+from api.agent.commands.options import THIS_FOLDER, Folder, ask_new_passphrase, ask_passphrase
 
 
 def init(
@@ -46,7 +46,7 @@ def init(
         raise typer.BadParameter("give either --hub or --offline")
     if purpose not in {each.value for each in Purpose}:
         raise typer.BadParameter("not a purpose", param_hint="--purpose")
-    locked = (os.environ.get(PASSPHRASE_VARIABLE) or ask_passphrase()) if passphrase else None
+    locked = (os.environ.get(PASSPHRASE_VARIABLE) or ask_new_passphrase()) if passphrase else None
     setup = Setup(folder, secret, hub, api_key_file, project, schema, shelter, Purpose(purpose), locked)
     agreed = set_up(setup)
     typer.echo(f"The agent is set up for project {agreed.project_id}, schema {agreed.schema_id[:12]}…")

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
@@ -62,13 +61,14 @@ class DemoHub:
         """Make the database and let the partners in; returns an API key for each, by the partner's key."""
         self.folder.mkdir(mode=0o700, parents=True)
         rules = ["--release-to", "ngo:protection", "--release-to", "shelter:protection"]
-        answers = self._run(
+        self.run(
             ["init", "--project", PROJECT, "--schema", self.schema, "--purpose", "protection"],
             *(["organisation", "add", each.title, "--class", each.organisation_class, *rules] for each in partners),
-            *(["api-key", "new", each.title] for each in partners),
         )
-        keys = [str(answer["api_key"]) for answer in answers if "api_key" in answer]
-        return {partner.key: key for partner, key in zip(partners, keys, strict=True)}
+        answers = self.run(*(["api-key", "new", each.title, "--json"] for each in partners))
+        return {
+            partner.key: str(json.loads(answer)["api_key"]) for partner, answer in zip(partners, answers, strict=True)
+        }
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -84,11 +84,11 @@ class DemoHub:
             finally:
                 _stop(process)
 
-    def _run(self, *commands: list[str]) -> list[dict[str, Any]]:
-        """Run commands of the hub one after the other in one process, and return the object that each prints."""
+    def run(self, *commands: list[str]) -> list[str]:
+        """Run commands of the hub one after the other in one process, and return the lines they print."""
         done = subprocess.run(  # noqa: S603 - our own program, with arguments made here
             [sys.executable, "-c", _COMMANDS],
-            input=json.dumps([[*command, "--json"] for command in commands]),
+            input=json.dumps(commands),
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -96,7 +96,7 @@ class DemoHub:
         )
         if done.returncode:
             raise DemoError("could not be set up", code="demo_hub_failed", where="hub")
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return done.stdout.splitlines()
 
     def _environment(self) -> dict[str, str]:
         """Return our environment, with the hub's folder in it and our code found first."""

@@ -97,7 +97,7 @@ def import_and_push(stage: Stage, sessions: dict[str, Session], tell: Tell) -> d
         session = sessions[partner.key]
         tell(f"{partner.title} imports and pushes …")
         file = read_file(session, stage.file(partner), (), _no_progress)
-        pairs = tuple(find_local_pairs(session, file))
+        pairs = tuple(find_local_pairs(session, file, _no_progress))
         intake = take_in(session, file, _no_progress)
         with session.client() as client:
             pushed = push(session, client, _no_progress, reason="intake")

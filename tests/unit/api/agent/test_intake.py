@@ -86,7 +86,7 @@ def test_a_case_with_too_little_in_it_is_named(session: Session, tmp_path: Path)
 def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_path: Path) -> None:
     """Two cases of one woman are shown to the partner as a pair of its own references."""
     twin = f"V-3,Savitri,{SABITRI}"
-    (pair,) = find_local_pairs(session, read(session, tmp_path, *ROWS, twin))
+    (pair,) = find_local_pairs(session, read(session, tmp_path, *ROWS, twin), silent)
     assert {pair.left, pair.right} == {"V-1", "V-3"}
     assert "V-1" not in repr(pair)
 

@@ -1,0 +1,97 @@
+"""How commands speak: one line for an error, exit codes 0, 1 and 2, and help that teaches."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from api.agent.cli import app
+from api.agent.errors import SourceError
+from api.agent.render import PlainGroup, plural, table
+from matcher.errors import SecretError
+
+CANARY = "Zzyzxmaya"
+
+
+def failing(error: BaseException) -> typer.Typer:
+    """Return an application whose one command fails so."""
+    application = typer.Typer(cls=PlainGroup, pretty_exceptions_enable=False)
+
+    @application.command()
+    def fail() -> None:
+        raise error
+
+    @application.command()
+    def other() -> None:
+        typer.echo("done")
+
+    return application
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        (
+            SourceError("is empty", code="c", where="row 1", advice="Fill it."),
+            ["casematch: row 1: is empty", "  Fill it."],
+        ),
+        (SecretError("is short", code="c"), ["casematch: is short"]),
+    ],
+)
+def test_a_known_error_is_told_in_a_line_and_advice(error: Exception, lines: list[str]) -> None:
+    """Where and why, then what to do; exit code 1."""
+    result = CliRunner().invoke(failing(error), ["fail"])
+    assert (result.exit_code, result.stderr.splitlines()) == (1, lines)
+
+
+@pytest.mark.parametrize("error", [ValueError(CANARY), KeyError(CANARY), OSError(CANARY), UnicodeError(CANARY)])
+def test_an_unforeseen_error_tells_its_place_alone(error: Exception) -> None:
+    """Its text may hold a value, so only file, line and type are told."""
+    result = CliRunner().invoke(failing(error), ["fail"])
+    assert result.exit_code == 1
+    assert CANARY not in result.output
+    assert type(error).__name__ in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["agent", "nothing"], ["agent", "import"], ["agent", "init", "x", "--secret", "s"], ["agent", "release"]],
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
+    """A command that cannot be understood is told apart from one that failed."""
+    assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["init", "renew", "import", "push", "sync", "inbox", "release", "refuse", "status"])
+def test_every_command_of_the_agent_shows_an_example(command: str) -> None:
+    """Help teaches by example."""
+    result = CliRunner().invoke(app, ["agent", command, "--help"])
+    assert f"casematch agent {command}" in result.output
+
+
+def test_help_loads_neither_network_nor_store(tmp_path: Path) -> None:
+    """What a command needs is loaded when it runs."""
+    code = (
+        "import sys\nfrom api.agent.cli import app\n"
+        "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'httpx2', 'apsw', 'socket'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert time.monotonic() - started < 10
+
+
+def test_tables_and_numbers_are_plain() -> None:
+    """Columns line up by the cells a script takes, and numbers carry their noun."""
+    assert table(("a", "bb"), [("1", "x"), ("सीता", "y")]).splitlines()[1].index("x") >= 3
+    assert (plural(1, "case"), plural(2_000, "entry", "entries")) == ("1 case", "2,000 entries")
