@@ -1,16 +1,21 @@
-"""Run a benchmark: `python -m benchmarks NAME [--profile ci|full] [--json]`."""
+"""Run a benchmark: `python -m benchmarks NAME [--profile ci|full] [--json]`; `world` has options of its own."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
 BENCHMARKS = ("names",)
+COMMANDS = {"world": "benchmarks.data.worlds.command"}  # these read a command line of their own
 Run = Callable[..., None]
 
 
 def main() -> None:
     """Read the command line and run one benchmark."""
+    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+        cast("Run", import_module(COMMANDS[sys.argv[1]]).main)(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--profile", choices=("ci", "full"), default="ci", help="seconds or minutes (default: ci)")
