@@ -44,12 +44,14 @@ class Facet(StrEnum):
     DAY = "day"
     PLACE = "place"
     WHOLE = "whole"
+    START = "start"
+    END = "end"
 
 
 FACETS_OF_KIND: Mapping[Kind, frozenset[Facet]] = {
-    Kind.NAME: frozenset({Facet.KEY}),
+    Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END}),
     Kind.DATE: frozenset({Facet.YEAR, Facet.MONTH, Facet.DAY}),
-    Kind.PLACE: frozenset({Facet.PLACE}),
+    Kind.PLACE: frozenset({Facet.PLACE, Facet.START, Facet.END}),
     Kind.CATEGORY: frozenset({Facet.WHOLE}),
     Kind.IDENTIFIER: frozenset({Facet.WHOLE}),
     Kind.PHONE: frozenset({Facet.WHOLE}),
@@ -98,6 +100,7 @@ class Part:
         counts_as: attributes it stands for; an identifier counts as two.
         is_personal: whether it tells members of one household apart.
         excludes: parts that never stand beside it.
+        coarsens: the finer part that it may stand for, never beside it; empty when it is no coarser form.
     """
 
     name: str
@@ -107,6 +110,7 @@ class Part:
     counts_as: int
     is_personal: bool
     excludes: frozenset[str]
+    coarsens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +355,7 @@ def _read_part(spec: Mapping[str, Any]) -> Part:
         counts_as=spec.get("counts_as", 1),
         is_personal=spec.get("is_personal", False),
         excludes=frozenset(spec.get("excludes", ())),
+        coarsens=spec.get("coarsens", ""),
     )
 
 
@@ -386,6 +391,7 @@ def _refuse_parts(schema: LinkageSchema) -> None:
     """Check that every part looks at a field that has such a facet, and excludes parts that exist."""
     kinds = {field.name: field.kind for field in schema.fields}
     names = [part.name for part in schema.gate.parts]
+    fields = {part.name: part.field for part in schema.gate.parts if not part.coarsens}
     for index, part in enumerate(schema.gate.parts):
         pointer = f"/gate/parts/{index}"
         if names.index(part.name) != index:
@@ -396,5 +402,7 @@ def _refuse_parts(schema: LinkageSchema) -> None:
             raise InvalidSchemaError("is no facet of that field's kind", pointer=f"{pointer}/facet")
         if not part.excludes <= set(names) - {part.name}:
             raise InvalidSchemaError("excludes an unknown part", pointer=f"{pointer}/excludes")
+        if part.coarsens and fields.get(part.coarsens) != part.field:
+            raise InvalidSchemaError("is no part of the same field", pointer=f"{pointer}/coarsens")
     if not any(part.is_personal for part in schema.gate.parts):
         raise InvalidSchemaError("has no personal part", pointer="/gate/parts")

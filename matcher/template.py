@@ -91,12 +91,13 @@ def _parts(name: str, kind: Kind, spec: Mapping[str, Any], *, is_relative: bool)
     is_personal = kind in {Kind.NAME, Kind.DATE, Kind.IDENTIFIER} and not is_relative
     return [
         {
-            "name": f"{name}.{part['facet']}" if kind is Kind.DATE else name,
+            "name": f"{name}.{part['facet']}" if kind is Kind.DATE or part.get("is_coarser") else name,
             "field": name,
             "facet": part["facet"],
             "survival": part["survival"],
             "counts_as": 2 if kind is Kind.IDENTIFIER else 1,
             "is_personal": is_personal,
+            "coarsens": name if part.get("is_coarser") else "",
         }
         for part in spec["parts"]
     ]

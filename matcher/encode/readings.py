@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
 from matcher.schema import Facet, Part
 
+EDGES = (Facet.START, Facet.END)
+EDGE_SYMBOLS = 3  # 2 would be too common for a gate, 4 would break at more slips
 PART_SEPARATOR = "\x1f"  # never part of a normalised value
 
 
@@ -40,17 +42,25 @@ def ways_of(person: Person) -> Iterator[Way]:
 def part_value(part: Part, reading: Reading) -> str:
     """Return what stands for a reading in a composite key; empty when it has nothing that may stand there."""
     if isinstance(reading, Name):
-        return reading.key
+        return reading.key if part.facet is Facet.KEY else _edge(part.facet, reading.folded)
     if isinstance(reading, PartialDate):
         return _date_value(part.facet, reading)
     if isinstance(reading, Place):
-        return reading.code or reading.text
+        return _edge(part.facet, reading.text) if part.facet in EDGES else reading.code or reading.text
     return opaque_value(reading)
 
 
 def opaque_value(reading: Opaque) -> str:
     """Join the parts of an identifier, phone or category to one text."""
     return PART_SEPARATOR.join(reading.parts)
+
+
+def _edge(facet: Facet, text: str) -> str:
+    """Take the first or last symbols of a folded text; empty when there is no more to it than those."""
+    joined = text.replace(" ", "")
+    if len(joined) <= EDGE_SYMBOLS:
+        return ""
+    return joined[:EDGE_SYMBOLS] if facet is Facet.START else joined[-EDGE_SYMBOLS:]
 
 
 def _date_value(facet: Facet, reading: PartialDate) -> str:

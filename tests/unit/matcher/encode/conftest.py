@@ -22,7 +22,9 @@ def schema() -> LinkageSchema:
         "town": Kind.PLACE,
         "sex": Kind.CATEGORY,
     }
-    return general_schema(columns, 1_000)
+    document = dict(general_schema(columns, 1_000).document)
+    parts = [part for part in document["gate"]["parts"] if not part["coarsens"]]
+    return LinkageSchema.from_document({**document, "gate": {**document["gate"], "parts": parts}})
 
 
 @pytest.fixture

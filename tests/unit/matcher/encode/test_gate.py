@@ -5,8 +5,10 @@ from math import log2
 
 import pytest
 
+from matcher.encode.frequency import FrequencyModel
 from matcher.encode.gate import Gatekeeper
 from matcher.encode.readings import part_value, ways_of
+from matcher.schema import LinkageSchema
 
 
 @pytest.fixture
@@ -74,10 +76,57 @@ def test_keys_stay_within_the_recipes_maximum(schema, frequencies, make_person) 
     assert len(keys) == schema.recipes.maximum_entries
 
 
-def test_the_gate_agrees_with_its_slow_twin(schema, frequencies, make_person) -> None:
+@pytest.fixture
+def coarse(schema, frequencies):
+    """Add the first and last symbols of the given name as coarser forms of it; return schema and frequencies."""
+    gate = schema.document["gate"]
+    (given,) = (part for part in gate["parts"] if part["name"] == "given_name")
+    forms = [
+        {**given, "name": f"given_name.{facet}", "facet": facet, "coarsens": "given_name", "excludes": []}
+        for facet in ("start", "end")
+    ]
+    document = {**schema.document, "gate": {**gate, "parts": [*gate["parts"], *forms]}}
+    shares = {**frequencies.document["parts"], "given_name.start": {"default": 0.1}, "given_name.end": {"default": 0.2}}
+    return LinkageSchema.from_document(document), FrequencyModel({**frequencies.document, "parts": shares})
+
+
+def names_of(schema, keys):
+    """Return the part names of each key."""
+    return [{schema.gate.parts[part].name for part in key.parts} for key in keys]
+
+
+def test_a_coarser_form_takes_the_place_of_the_finer_where_it_is_rare_enough(coarse, make_person) -> None:
+    """It finds all the finer form would, and survives a slip in the rest of the name."""
+    schema, frequencies = coarse
+    person = make_person(given="sarita")
+    found = names_of(schema, Gatekeeper(schema, frequencies).composite_keys(list(ways_of(person))))
+    assert {"given_name.start", "surname", "town"} in found
+    assert {"given_name", "surname", "town"} not in found
+
+
+def test_forms_of_one_attribute_never_stand_together(coarse, make_person) -> None:
+    """They would say the same thing twice, and count as two."""
+    schema, frequencies = coarse
+    person = make_person(given="sarita")
+    for names in names_of(schema, Gatekeeper(schema, frequencies).composite_keys(list(ways_of(person)))):
+        assert len({name.split(".")[0] for name in names if name.startswith(("given", "full"))}) <= 1
+        assert sum(name.startswith("given") for name in names) <= 1
+
+
+def test_each_group_of_attributes_has_its_turn(coarse, make_person) -> None:
+    """The first keys kept are all of different attributes."""
+    schema, frequencies = coarse
+    finest = {part.name: part.coarsens or part.name for part in schema.gate.parts}
+    keys = Gatekeeper(schema, frequencies).composite_keys(list(ways_of(make_person(given="sarita"))))
+    groups = [frozenset(finest[name] for name in names) for names in names_of(schema, keys)]
+    assert len(set(groups[: len(set(groups))])) == len(set(groups)) < len(groups)
+
+
+@pytest.mark.parametrize("given", ["common", "sarita", "gita"])
+def test_the_gate_agrees_with_its_slow_twin(coarse, make_person, given) -> None:
     """Trying every subset by hand gives the same minimal keys."""
-    person = make_person(given="common")
-    way = next(iter(ways_of(person)))
+    schema, frequencies = coarse
+    way = next(iter(ways_of(make_person(given=given))))
     found = {key.parts for key in Gatekeeper(schema, frequencies).composite_keys([way])}
     assert found == slow_twin(schema, frequencies, way)
 
@@ -86,16 +135,29 @@ def slow_twin(schema, frequencies, way) -> set[tuple[int, ...]]:
     """Apply the definition word for word."""
     parts = schema.gate.parts
     value = {index: part_value(part, way.readings[part.field]) for index, part in enumerate(parts)}
+    finest = {part.name: part for part in parts}
     needed = log2(schema.gate.population / schema.gate.cap)
 
     def passes(chosen: tuple[int, ...]) -> bool:
-        names = {parts[index].name for index in chosen}
+        bases = [finest[parts[index].coarsens or parts[index].name] for index in chosen]
+        names = {base.name for base in bases}
         return (
-            sum(parts[index].counts_as for index in chosen) >= schema.recipes.minimum_attributes
-            and any(parts[index].is_personal for index in chosen)
-            and not any(parts[index].excludes & names for index in chosen)
+            len(names) == len(bases)
+            and sum(base.counts_as for base in bases) >= schema.recipes.minimum_attributes
+            and any(base.is_personal for base in bases)
+            and not any(base.excludes & names for base in bases)
             and sum(-log2(frequencies.share(parts[index].name, value[index])) for index in chosen) >= needed
         )
+
+    def lesser(chosen: tuple[int, ...]) -> list[tuple[int, ...]]:
+        dropped = [tuple(set(chosen) - {one}) for one in chosen]
+        coarser = [
+            tuple({*chosen, form} - {one})
+            for one in chosen
+            for form, part in enumerate(parts)
+            if part.coarsens == parts[one].name and value[form]
+        ]
+        return dropped + coarser
 
     every = [
         chosen
@@ -103,4 +165,4 @@ def slow_twin(schema, frequencies, way) -> set[tuple[int, ...]]:
         for chosen in combinations([index for index in value if value[index]], size)
         if passes(chosen)
     ]
-    return {chosen for chosen in every if not any(passes(tuple(set(chosen) - {one})) for one in chosen)}
+    return {chosen for chosen in every if not any(passes(other) for other in lesser(chosen))}
