@@ -97,7 +97,7 @@ def _parts(name: str, kind: Kind, spec: Mapping[str, Any], *, is_relative: bool)
             "survival": part["survival"],
             "counts_as": 2 if kind is Kind.IDENTIFIER else 1,
             "is_personal": is_personal,
-            "coarsens": name if part.get("is_coarser") else "",
+            **({"coarsens": name} if part.get("is_coarser") else {}),
         }
         for part in spec["parts"]
     ]

@@ -23,7 +23,7 @@ def schema() -> LinkageSchema:
         "sex": Kind.CATEGORY,
     }
     document = dict(general_schema(columns, 1_000).document)
-    parts = [part for part in document["gate"]["parts"] if not part["coarsens"]]
+    parts = [part for part in document["gate"]["parts"] if not part.get("coarsens")]
     return LinkageSchema.from_document({**document, "gate": {**document["gate"], "parts": parts}})
 
 
