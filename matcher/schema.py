@@ -366,7 +366,7 @@ def _refuse_contradictions(schema: LinkageSchema) -> None:
     recipes = schema.recipes
     if recipes.maximum_attributes < recipes.minimum_attributes:
         raise InvalidSchemaError("is below minimum_attributes", pointer="/recipes/maximum_attributes")
-    if sum(part.counts_as for part in schema.gate.parts) < recipes.minimum_attributes:
+    if sum(part.counts_as for part in schema.gate.parts if not part.coarsens) < recipes.minimum_attributes:
         raise InvalidSchemaError("too few parts for one composite key", pointer="/gate/parts")
 
 

@@ -51,7 +51,7 @@ def general_schema(columns: Mapping[str, Kind], population: int, frequency_model
     ]
     if len(own) > 1:
         _join(template["joined_name"], own, fields, parts)
-    if len(parts) < template["recipes"]["minimum_attributes"]:
+    if sum("coarsens" not in part for part in parts) < template["recipes"]["minimum_attributes"]:
         raise InvalidSchemaError("too few columns for one composite key", pointer="/attributes", code="too_few_columns")
     return LinkageSchema.from_document(
         {
