@@ -50,7 +50,8 @@ def add_meetings(
 def sides(connection: Connection, organisation_id: str, project_id: str, meeting_ids: Sequence[str]) -> list[SideRow]:
     """Return an organisation's sides of the meetings it is a party to, hidden ones as well; see `_sides`."""
     side = models.meeting_side.c
-    mine = (side.organisation_id == organisation_id, side.project_id == project_id)
+    # the project is asked of the meeting: asked of the side, SQLite would walk all sides of the organisation
+    mine = (side.organisation_id == organisation_id, models.meeting.c.project_id == project_id)
     found: list[SideRow] = []
     for chunk in in_chunks(meeting_ids):
         found.extend(connection.execute(_sides().where(*mine, side.meeting_id.in_(chunk))))
@@ -114,21 +115,26 @@ def sides_of_entries(connection: Connection, entry_ids: Sequence[bytes]) -> list
     return found
 
 
-def other_side(connection: Connection, meeting_id: str, organisation_id: str) -> Row[str, str]:
-    """Return organisation and state of the other side of a meeting."""
+def sides_of_meetings(connection: Connection, meeting_ids: Sequence[str]) -> list[Row[str, str, str]]:
+    """Return meeting, organisation and state of all sides of meetings."""
     side = models.meeting_side.c
-    query = select(side.organisation_id, side.state)
-    return connection.execute(query.where(side.meeting_id == meeting_id, side.organisation_id != organisation_id)).one()
+    found: list[Row[str, str, str]] = []
+    for chunk in in_chunks(meeting_ids):
+        query = select(side.meeting_id, side.organisation_id, side.state).where(side.meeting_id.in_(chunk))
+        found.extend(connection.execute(query))
+    return found
 
 
-def erase_side(connection: Connection, meeting_id: str, organisation_id: str, state: str) -> None:
-    """Forget the entry of one side; the row stays for the class that the other side may still be told."""
+def erase_sides(connection: Connection, entry_ids: Sequence[bytes], state: str) -> None:
+    """Forget the entries of sides; the rows stay for the class that the other side may still be told."""
     table = models.meeting_side
-    here = (table.c.meeting_id == meeting_id, table.c.organisation_id == organisation_id)
-    connection.execute(update(table).where(*here).values(entry_id=None, state=state, change=None))
+    for chunk in in_chunks(entry_ids):
+        erased = {"entry_id": None, "state": state, "change": None}
+        connection.execute(update(table).where(table.c.entry_id.in_(chunk)).values(erased))
 
 
-def drop_meeting(connection: Connection, meeting_id: str) -> None:
-    """Delete a meeting and its sides."""
-    connection.execute(delete(models.meeting_side).where(models.meeting_side.c.meeting_id == meeting_id))
-    connection.execute(delete(models.meeting).where(models.meeting.c.meeting_id == meeting_id))
+def drop_meetings(connection: Connection, meeting_ids: Sequence[str]) -> None:
+    """Delete meetings and their sides."""
+    for table in (models.meeting_side, models.meeting):
+        for chunk in in_chunks(meeting_ids):
+            connection.execute(delete(table).where(table.c.meeting_id.in_(chunk)))

@@ -131,15 +131,20 @@ def void(connection: Connection, project_id: str, entry_ids: Sequence[bytes]) ->
         project_id: the project of the entries.
         entry_ids: entries that are being erased; claims on their meetings are gone already.
     """
-    moves: list[Move] = []
-    for row in repository.sides_of_entries(connection, entry_ids):
-        repository.erase_side(connection, row.meeting_id, row.organisation_id, SideState.ERASED)
-        other = repository.other_side(connection, row.meeting_id, row.organisation_id)
-        if other.state in UNSEEN:
-            repository.drop_meeting(connection, row.meeting_id)
-        elif other.state != SideState.VOID:
-            moves.append((row.meeting_id, other.organisation_id, SideState.VOID))
-    _move(connection, project_id, moves)
+    meeting_ids = meetings_of(connection, entry_ids)
+    repository.erase_sides(connection, entry_ids, SideState.ERASED)
+    sides = repository.sides_of_meetings(connection, meeting_ids)
+    seen = {side.meeting_id for side in sides if side.state not in UNSEEN}
+    repository.drop_meetings(connection, [meeting_id for meeting_id in meeting_ids if meeting_id not in seen])
+    _move(
+        connection,
+        project_id,
+        [
+            (side.meeting_id, side.organisation_id, SideState.VOID)
+            for side in sides
+            if side.state not in UNSEEN and side.state != SideState.VOID
+        ],
+    )
 
 
 def grade_code(grade: int) -> GradeCode:
