@@ -7,8 +7,7 @@ standard error says where and why), 2 wrong usage.
 
 import typer
 
-from api.agent.commands import demo, exchange, importing, secret, setup
-from api.agent.linking.command import link
+from api.agent.commands import demo, exchange, importing, linking, secret, setup
 from api.agent.render import PlainGroup
 
 _HELP = """
@@ -57,7 +56,7 @@ agent.command("refuse")(exchange.refuse)
 agent.command("status")(exchange.status)
 
 app.command("demo")(demo.demo)
-app.command("link")(link)
+app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)
 app.add_typer(agent, name="agent")
 app.add_typer(secret.app, name="secret")
 

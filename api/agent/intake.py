@@ -132,7 +132,13 @@ def find_local_pairs(session: Session, file: ReadFile, progress: Progress) -> li
     """Return the pairs of cases in the file that are probably one person, likeliest first; nothing leaves."""
     if len(file.persons) < 2:  # noqa: PLR2004 - a pair needs two
         return []
-    found = link_persons(file.persons, None, session.schema, _frequencies(session.schema), progress)
+    found = link_persons(
+        file.persons,
+        None,
+        session.schema,
+        _frequencies(session.schema),
+        lambda step, done, total: progress(f"Own duplicates: {step}", done, total),
+    )
     pairs = [
         LocalPair(file.cases[left].record.reference, file.cases[right].record.reference, float(chance), Grade(grade))
         for left, right, chance, grade in zip(found.left, found.right, found.probability, found.grade, strict=True)

@@ -6,6 +6,7 @@ An error is one line, `where: reason`, and a line of advice; never a traceback, 
 
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ def _is_typer_own(error: Exception) -> bool:
 
 def _lines(where: str, reason: str, advice: str) -> str:
     """Set an error in one line, and its advice in a second."""
-    head = f"casematch: {where}: {reason}" if where else f"casematch: {reason}"
+    head = plain(f"casematch: {where}: {reason}" if where else f"casematch: {reason}")
     return f"{head}\n  {advice}" if advice else head
 
 
@@ -95,12 +96,17 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Set rows in columns of plain text, two spaces apart; wide scripts count by their cells."""
     from rich.cells import cell_len  # noqa: PLC0415 - keeps `--help` quick
 
-    lines = [tuple(headings), *(tuple(row) for row in rows)]
+    lines = [tuple(headings), *(tuple(map(plain, row)) for row in rows)]
     widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headings))]
     return "\n".join(
         "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def plain(text: str) -> str:
+    """Return text without control characters, which could rule a terminal: files and hubs are strangers."""
+    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
 
 
 def plural(number: int, noun: str, plural_noun: str = "") -> str:

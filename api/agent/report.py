@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from api.agent.intake import Intake, LocalPair, ReadFile
 from api.agent.push import Pushed
-from api.agent.render import plural, table
+from api.agent.render import plain, plural, table
 from api.agent.session import Session
 from api.agent.sources.csv import DELIMITERS
 from api.agent.sync import Synced
@@ -52,11 +52,11 @@ def _describe_columns(file: ReadFile) -> list[str]:
         for name, attribute in zip(file.table.header, file.columns.attributes, strict=True)
         if attribute and attribute != name
     ]
-    lines = [f"Columns read as: {', '.join(renamed)}."] if renamed else []
+    lines = [plain(f"Columns read as: {', '.join(renamed)}.")] if renamed else []
     if file.columns.unused:
-        lines.append(f"Columns not used: {', '.join(file.columns.unused)}.")
+        lines.append(plain(f"Columns not used: {', '.join(file.columns.unused)}."))
     asked = [
-        f'Is "{each.header}" {each.attribute}? Then add: --map "{each.header}={each.attribute}"'
+        plain(f'Is "{each.header}" {each.attribute}? Then add: --map "{each.header}={each.attribute}"')
         for each in file.columns.suggestions
     ]
     return lines + asked
@@ -87,7 +87,7 @@ def describe_intake(intake: Intake, shown: int) -> str:
     lines = [f"{kept}; {plural(intake.entries, 'entry', 'entries')} to send."]
     if intake.unlinkable:
         listed = ", ".join(intake.unlinkable[:shown])
-        lines.append(f"Too little in {plural(len(intake.unlinkable), 'case')} to be found by: {listed}")
+        lines.append(plain(f"Too little in {plural(len(intake.unlinkable), 'case')} to be found by: {listed}"))
         lines += _cut(len(intake.unlinkable), shown)
     return "\n".join(lines)
 

@@ -21,7 +21,7 @@ from api.wire.projects import Project
 from matcher.encode.secret import LinkageSecret
 from matcher.schema import LinkageSchema
 
-_INIT = "Run `casematch agent init DIR …` first."
+_INIT = "Delete the folder, and run `casematch agent init DIR …` again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,13 @@ def test_help_loads_neither_network_nor_store(tmp_path: Path) -> None:
     assert time.monotonic() - started < 10
 
 
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    """A case reference or a hub's words cannot move the cursor or recolour the screen."""
+    assert "\x1b" not in table(("case",), [("\x1b[2JK-1\r",)])
+    result = CliRunner().invoke(failing(SourceError("\x1b[2Jis empty", code="c")), ["fail"])
+    assert "\x1b" not in result.output
+
+
 def test_tables_and_numbers_are_plain() -> None:
     """Columns line up by the cells a script takes, and numbers carry their noun."""
     assert table(("a", "bb"), [("1", "x"), ("सीता", "y")]).splitlines()[1].index("x") >= 3
