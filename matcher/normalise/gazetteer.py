@@ -21,6 +21,8 @@ from matcher.phonetics.devanagari import devanagari_roman
 from matcher.phonetics.scripts import Script, canonical_token, script_of
 from matcher.schema import read_data
 
+FEWEST_LETTERS_FORGIVEN = 6
+FORGIVEN_LIKENESS = 91  # of 100: one letter too few or too many in six, none exchanged
 LEAST_LIKENESS = 75  # of 100, Levenshtein ratio; below it a suggestion misleads
 MAX_WARD = 33  # of the largest city
 SPLIT_DISTRICTS = {"48": "nawalparasi", "76": "nawalparasi", "54": "rukum", "77": "rukum"}
@@ -107,6 +109,8 @@ def _gazetteer() -> _Gazetteer:
             unit = Unit(row["code"], row["level"], SPLIT_DISTRICTS.get(row["district"], row["district"]), row["name"])
             for key in keys:
                 units[key][unit.code] = unit
+    for row in csv.DictReader(StringIO(read_data("places/spellings.csv"))):
+        districts[place_key(row["spelling"])] = row["code"]
     _add_neighbours(districts, units, names)
     by_name = {key: tuple(found.values()) for key, found in units.items()}
     return _Gazetteer(districts, by_name, frozenset(above) - set(districts), names)
@@ -138,8 +142,18 @@ _ZONES = (
 
 
 def district_of(text: str) -> str:
-    """Return the code of a district by its name in either script; empty when there is none."""
-    return _gazetteer().districts.get(place_key(text), "")
+    """
+    Return the code of a district by its name in either script; empty when there is none.
+
+    A letter left out or doubled in a long name is forgiven, unless the text is itself the name of some place.
+    """
+    table, key = _gazetteer(), place_key(text)
+    exact = table.districts.get(key, "")
+    if exact or len(key) < FEWEST_LETTERS_FORGIVEN or key in table.units or key in table.above:
+        return exact
+    found = process.extract(key, table.districts.keys(), scorer=fuzz.ratio, score_cutoff=FORGIVEN_LIKENESS)
+    codes = {table.districts[name] for name, _, _ in found}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def units_of(text: str, district: str = "") -> tuple[Unit, ...]:

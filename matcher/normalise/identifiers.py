@@ -17,7 +17,7 @@ MAX_PARTS = 8
 MAX_PART_LETTERS = 24
 _PIECE = re.compile(r"[^\W_](?:[^\W_]|[\u0900-\u0dff])*")
 _RUNS = re.compile(r"\d+|[a-z]+")
-_LABEL = re.compile(r"^(?:no|number|num|id|nin|ccn|नं|नम्बर|ना प्र नं)$")
+_LABELS = frozenset({"no", "number", "num", "id", "nin", "ccn", "नं", "नम्बर", "ना", "प्र"})
 _FILLED_IN = re.compile(r"^0*$|^(?:123456(?:7(?:8(?:90?)?)?)?|(\d)\1{5,})$")
 
 
@@ -38,8 +38,8 @@ def read_identifier(cell: str) -> tuple[Opaque, ...]:
     text = clean(cell)
     if not text:
         return ()
-    pieces = [_ascii(piece) for piece in _PIECE.findall(unicodedata.normalize("NFKC", text))]
-    runs = [run for piece in pieces if not _LABEL.match(piece) for run in _RUNS.findall(piece)]
+    pieces = _PIECE.findall(unicodedata.normalize("NFKC", text))
+    runs = [run for piece in pieces if piece.lower() not in _LABELS for run in _RUNS.findall(_ascii(piece))]
     digits = "".join(filter(str.isdigit, runs))
     if not digits:
         raise UnreadableFieldError("there is no digit in it", code="no_digits")

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.text import CELL_CACHE, clean, refuse_legacy_font
-from matcher.phonetics.keys import family_of
+from matcher.phonetics.keys import Family, family_of
+from matcher.phonetics.latin import latin_letters
 from matcher.phonetics.lexicon import forms, honorifics
 from matcher.phonetics.scripts import canonical_token
 
@@ -26,8 +27,9 @@ _DIGITS = re.compile(r"\d+")
 _ASIDE = re.compile(r"[-']+")
 _INITIALS = re.compile(r"^(?:[^\W\d_][\u0900-\u0dff]{0,2}\.)+(?:[^\W\d_][\u0900-\u0dff]{0,2})?\.?$")
 _SHORT = 2  # code points: one Devanagari syllable, one Latin initial and its stop
-_JOINED_FILLERS = ("bahadur", "kumari", "kumar", "prasad", "devi", "maya")
-_FEWEST_LETTERS_LEFT = 3
+# Fillers that are written onto a given name, and how many letters of a name must be left before them.
+_JOINED_FILLERS = {"bahadur": 3, "kumari": 3, "kumar": 3, "prasad": 3, "devi": 3, "maya": 3}
+_JOINED_FILLERS |= {"बहादुर": 2, "कुमारी": 2, "कुमार": 2, "प्रसाद": 2, "देवी": 2, "माया": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,19 @@ def _words(text: str) -> list[str]:
 def _join_initials(words: list[str]) -> list[str]:
     """Join trailing initials written apart: K C, बि क."""
     if len(words) > 1 and len(words[-1]) <= _SHORT and len(words[-2]) <= _SHORT:
-        joined = words[-2] + words[-1]
+        joined, written = words[-2] + words[-1], _written_out(words[-2]) + _written_out(words[-1])
         known = forms("nepali", "abbreviation")
-        if joined.lower() in known or (len(joined) == _SHORT and joined.isascii()):
-            return [*words[:-2], joined]
+        if joined in known or written in known or (joined.isascii() and joined.isupper() and len(joined) == _SHORT):
+            return [*words[:-2], joined if joined in known else written]
     return words
+
+
+def _written_out(word: str) -> str:
+    """Return a short word in Latin letters; empty when it has none."""
+    try:
+        return latin_letters(word)
+    except UnreadableFieldError:
+        return ""
 
 
 def _without_honorifics(words: list[str]) -> list[str]:
@@ -159,9 +169,9 @@ def _without_honorifics(words: list[str]) -> list[str]:
 
 
 def _is_honorific(word: str) -> bool:
-    """Look a word up among the titles, in the letters the list is kept in."""
+    """Look a word up among the titles, as written and written out."""
     try:
-        return canonical_token(word)[1] in honorifics()
+        return canonical_token(word)[1] in honorifics() or latin_letters(word) in honorifics()
     except UnreadableFieldError:
         return False
 
@@ -170,12 +180,17 @@ def _is_honorific(word: str) -> bool:
 def _read_word(word: str, phonetics: str) -> tuple[Token, ...]:
     """Read one word; a filler that is written onto a name comes apart from it."""
     family = family_of(phonetics)
-    text = family.text(word)
     fillers = family.fillers()
-    if fillers:
-        for filler in _JOINED_FILLERS:
-            stem = text.removesuffix(filler)
-            if stem != text and len(stem) >= _FEWEST_LETTERS_LEFT:
-                return Token(stem, family.spell(stem)), Token(filler, family.spell(filler), is_filler=True)
-    symbols = family.spell(word)
-    return (Token(text, symbols, is_filler=symbols in fillers),)
+    letters = canonical_token(word)[1]
+    for filler, fewest_left in _JOINED_FILLERS.items() if fillers else ():
+        stem = letters.removesuffix(filler)
+        if stem != letters and len(stem) >= fewest_left:
+            given, carried = _token(stem, family), _token(filler, family)
+            return given, Token(carried.text, carried.symbols, is_filler=True)
+    token = _token(word, family)
+    return (Token(token.text, token.symbols, is_filler=token.symbols in fillers),)
+
+
+def _token(word: str, family: Family) -> Token:
+    """Read one word as it stands."""
+    return Token(family.text(word), family.spell(word))
