@@ -12,21 +12,16 @@ every key holds a personal part.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
-from math import log, log2
+from math import log2
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.readings import Way, part_value
-from matcher.schema import LinkageSchema, Part, Recipes
-
-MOST_COARSER_FORMS = 2  # start and end
+from matcher.encode.recipes import Positions, recipe_book
+from matcher.schema import LinkageSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +40,6 @@ class CompositeKey:
     message: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Catalog:
-    """
-    Every set of a given group of parts that the recipes allow.
-
-    A position is that of a part in the group, or `len(group)` for no part, or `len(group) + 1` for what cannot be.
-
-    Attributes:
-        members: shape (sets, longest), positions; short sets end in no part.
-        instead: shape (sets, longest, choices), what could stand in a member's place: no part, if the set would still
-            be allowed, or a coarser form of it.
-        log_survival: shape (sets,), natural log of the chance that all members agree for one person.
-        parts: per set, positions in the schema's gate.
-        attributes: per set, the names of its members' finest forms.
-    """
-
-    members: NDArray[np.int64]
-    instead: NDArray[np.int64]
-    log_survival: NDArray[np.float64]
-    parts: tuple[tuple[int, ...], ...]
-    attributes: tuple[tuple[str, ...], ...]
-
-
 class Gatekeeper:
     """Applies one schema's gate with one frequency model."""
 
@@ -79,7 +51,8 @@ class Gatekeeper:
             InvalidSchemaError: the frequency model lacks a part of the schema's gate.
         """
         self._parts = schema.gate.parts
-        self._recipes = schema.recipes
+        self._book = recipe_book(schema.gate.parts, schema.recipes)
+        self._maximum_entries = schema.recipes.maximum_entries
         self._needed_bits = log2(schema.gate.population / schema.gate.cap)
         self._frequencies = frequencies
         for part in self._parts:
@@ -98,84 +71,53 @@ class Gatekeeper:
         Returns:
             At most the recipes' maximum of entries, no two alike; empty when nothing is rare enough.
         """
-        found: dict[bytes, tuple[float, CompositeKey, tuple[str, ...]]] = {}
+        found: dict[bytes, tuple[int, int, int]] = {}
         for position, way in enumerate(ways):
-            for log_survival, parts, attributes, message in self._passing(way):
-                found.setdefault(message, (-log_survival, CompositeKey(position, parts, message), attributes))
-        turns: Counter[tuple[int, tuple[str, ...]]] = Counter()
-        ranked = []
-        for rank, key, attributes in sorted(found.values(), key=lambda item: (item[0], item[1].way, item[1].parts)):
-            turns[key.way, attributes] += 1
-            ranked.append((turns[key.way, attributes], rank, key))
-        ranked.sort(key=lambda item: item[:2])
-        return [key for _, _, key in ranked[: self._recipes.maximum_entries]]
+            for turn, row, message in self._passing(way):
+                found.setdefault(message, (turn, row, position))
+        ranked = sorted(found.items(), key=lambda item: item[1])
+        kept = ranked[: self._maximum_entries]
+        return [CompositeKey(position, self._book.parts[row], message) for message, (_, row, position) in kept]
 
-    def _passing(self, way: Way) -> Iterator[tuple[float, tuple[int, ...], tuple[str, ...], bytes]]:
-        """Yield log survival, parts, their finest forms and the message of the keys that this way adds to the first."""
+    def _passing(self, way: Way) -> Iterator[tuple[int, int, bytes]]:
+        """Yield turn, recipe and message of the keys worth keeping that this way adds to the first."""
         values = {
             index: value
             for index, part in enumerate(self._parts)
             if part.field in way.readings and (value := part_value(part, way.readings[part.field]))
         }
-        catalog = _catalog(self._parts, self._recipes, tuple(values))
-        if not catalog.parts:
-            return
-        bits = np.array([-log2(self._frequencies.share(self._parts[index].name, values[index])) for index in values])
+        rows = self._minimal(values)
+        if way.changed:
+            is_changed = np.array([part.field == way.changed for part in self._parts] + [False])
+            rows = rows[is_changed[self._book.members[:, rows]].any(axis=0)]
+        turns = _turns(self._book.groups[rows])
+        kept = np.lexsort((rows, turns))[: self._maximum_entries]
         framed = {index: _framed(self._parts[index].name, value) for index, value in values.items()}
-        changed = {index for index in values if self._parts[index].field == way.changed}
-        for row in _minimal(catalog, bits, self._needed_bits).tolist():
-            parts = catalog.parts[row]
-            if not way.changed or not changed.isdisjoint(parts):
-                message = b"".join([framed[index] for index in parts])
-                yield float(catalog.log_survival[row]), parts, catalog.attributes[row], message
+        for turn, row in zip(turns[kept].tolist(), rows[kept].tolist(), strict=True):
+            yield turn, row, b"".join([framed[index] for index in self._book.parts[row]])
+
+    def _minimal(self, values: Mapping[int, str]) -> Positions:
+        """Return the recipes that carry enough bits, and would not with anything less in a member's place."""
+        bits = np.full(len(self._parts) + 2, -np.inf)
+        bits[len(self._parts)] = 0.0
+        for index, value in values.items():
+            bits[index] = -log2(self._frequencies.share(self._parts[index].name, value))
+        rows = self._book.among(tuple(values))
+        member_bits = bits[self._book.members[:, rows]]
+        total = member_bits.sum(axis=0)
+        rows, member_bits, total = (found[..., total >= self._needed_bits] for found in (rows, member_bits, total))
+        least_loss = (member_bits - bits[self._book.instead[:, :, rows]].max(axis=0)).min(axis=0)
+        minimal: Positions = rows[total - least_loss < self._needed_bits]
+        return minimal
 
 
-def _minimal(catalog: _Catalog, bits: NDArray[np.float64], needed_bits: float) -> NDArray[np.int64]:
-    """Return the positions of the sets that carry enough bits, and would not with anything less in a member's place."""
-    with_none = np.append(bits, (0.0, -np.inf))
-    member_bits = with_none[catalog.members]
-    least_loss = (member_bits - with_none[catalog.instead].max(axis=2)).min(axis=1)
-    total = member_bits.sum(axis=1)
-    return np.flatnonzero((total >= needed_bits) & (total - least_loss < needed_bits))
-
-
-@lru_cache(maxsize=4096)
-def _catalog(parts: tuple[Part, ...], recipes: Recipes, present: tuple[int, ...]) -> _Catalog:
-    """List the allowed sets of the parts that are present."""
-    group = [parts[index] for index in present]
-    finest = {part.name: part for part in parts}
-    bases = [finest[part.coarsens] if part.coarsens else part for part in group]
-    sets = [
-        chosen
-        for size in range(1, recipes.maximum_attributes + 1)
-        for chosen in combinations(range(len(group)), size)
-        if _is_allowed([bases[member] for member in chosen], recipes)
-    ]
-    none, impossible = len(group), len(group) + 1
-    members = np.full((len(sets), recipes.maximum_attributes), none)
-    instead = np.full((*members.shape, 1 + MOST_COARSER_FORMS), impossible)
-    coarser = [[other for other, form in enumerate(group) if form.coarsens == part.name] for part in group]
-    for row, chosen in enumerate(sets):
-        members[row, : len(chosen)] = chosen
-        for column, member in enumerate(chosen):
-            if _is_allowed([bases[other] for other in chosen if other != member], recipes):
-                instead[row, column, 0] = none
-            instead[row, column, 1 : 1 + len(coarser[member])] = coarser[member]
-    survival = [sum(log(group[member].survival) for member in chosen) for chosen in sets]
-    positions = tuple(tuple(present[member] for member in chosen) for chosen in sets)
-    attributes = tuple(tuple(bases[member].name for member in chosen) for chosen in sets)
-    return _Catalog(members, instead, np.array(survival), positions, attributes)
-
-
-def _is_allowed(bases: list[Part], recipes: Recipes) -> bool:
-    """Tell whether parts with these finest forms may stand together: enough, one personal, none said twice."""
-    names = {base.name for base in bases}
-    return (
-        len(names) == len(bases)
-        and sum(base.counts_as for base in bases) >= recipes.minimum_attributes
-        and any(base.is_personal for base in bases)
-        and all(names.isdisjoint(base.excludes) for base in bases)
-    )
+def _turns(groups: Positions) -> Positions:
+    """Count, for each set, how many of its group came before it."""
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    turns = np.empty_like(groups)
+    turns[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered, side="left")
+    return turns
 
 
 def _framed(name: str, value: str) -> bytes:
