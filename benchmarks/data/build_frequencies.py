@@ -53,9 +53,22 @@ LIKELY_BIRTH_YEARS = range(1985, 2018)  # the ages of casework, in every year th
 
 
 def main() -> None:
-    """Write the model."""
+    """Write the model and say how many values each part lists."""
+    document = build()
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(to_text(document), encoding="utf-8")
+    print({part: len(spec.get("shares", {})) for part, spec in document["parts"].items()})
+
+
+def to_text(document: Mapping[str, Any]) -> str:
+    """Write a model as it is shipped."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def build() -> dict[str, Any]:
+    """Make the model; the keys in it are those of today's rules."""
     counts = json.loads((HERE / "name_frequencies.json").read_text(encoding="utf-8"))
-    document = {
+    return {
         "format": "casematch-frequency-model/1",
         "name": "nepal-1",
         "basis": (
@@ -67,9 +80,6 @@ def main() -> None:
         ),
         "parts": _parts(counts),
     }
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    print({part: len(spec.get("shares", {})) for part, spec in document["parts"].items()})  # type: ignore[attr-defined]
 
 
 def _parts(counts: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, dict[str, Any]]:

@@ -75,8 +75,10 @@ def read_name(cell: str, phonetics: str) -> NameCell:
             refuse_legacy_font(text)
     except UnreadableFieldError as fault:
         return NameCell(faults=(fault.code,))
-    main, beside = _names_apart(_RELATION.sub("", text))
+    bare = _RELATION.sub("", text)
+    main, beside = _names_apart(bare)
     tokens, faults = _tokens(main, phonetics)
+    faults += [code for code, is_found in _left_out(text, bare, beside) if is_found]
     aliases = []
     for other in beside[:MAX_ALIASES]:
         found, more = _tokens(other, phonetics)
@@ -86,6 +88,15 @@ def read_name(cell: str, phonetics: str) -> NameCell:
     if not tokens and aliases:
         tokens = aliases.pop(0)
     return NameCell(tokens, tuple(dict.fromkeys(aliases)), tuple(dict.fromkeys(faults)))
+
+
+def _left_out(text: str, bare: str, beside: list[str]) -> tuple[tuple[str, bool], ...]:
+    """Name what of a cell is not used though it could be read."""
+    return (
+        ("digits_in_name", bool(_DIGITS.search(text))),
+        ("relation_in_name", text != bare),
+        ("too_many_names", len(beside) > MAX_ALIASES),
+    )
 
 
 def read_aliases(cell: str, phonetics: str) -> NameCell:
