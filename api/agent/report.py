@@ -6,8 +6,10 @@ Case references and column names may stand here; values of linkage columns never
 
 from collections.abc import Sequence
 
-from api.agent.intake import Intake, LocalPair, ReadFile
+from api.agent.intake import Intake
+from api.agent.own_pairs import LocalPair
 from api.agent.push import Pushed
+from api.agent.reading import ReadFile
 from api.agent.render import plain, plural, table
 from api.agent.session import Session
 from api.agent.sources.csv import DELIMITERS

@@ -8,6 +8,7 @@ the one the agent was set up with: records encoded under another secret would si
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from api.agent.client import HubClient
@@ -18,13 +19,14 @@ from api.agent.vault.key import AskPassphrase
 from api.agent.vault.settings import AgentSettings
 from api.agent.vault.vault import Vault
 from api.wire.projects import Project
+from matcher.encode.frequency import FrequencyModel
 from matcher.encode.secret import LinkageSecret
 from matcher.schema import LinkageSchema
 
 _INIT = "Delete the folder, and run `casematch agent init DIR …` again."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """What a command of the agent works with."""
 
@@ -32,6 +34,11 @@ class Session:
     settings: AgentSettings
     project: Project
     schema: LinkageSchema
+
+    @cached_property
+    def frequencies(self) -> FrequencyModel:
+        """The frequency model that the schema's gate names."""
+        return FrequencyModel.shipped(self.schema.gate.frequency_model)
 
     def secret(self) -> LinkageSecret:
         """

@@ -7,8 +7,9 @@ import httpx2
 
 from api.agent.client import HubClient
 from api.agent.demo.search import occurring
-from api.agent.intake import read_file, take_in
+from api.agent.intake import take_in
 from api.agent.push import push
+from api.agent.reading import read_file
 from api.agent.secret_file import write_secret
 from api.agent.session import open_session
 from api.agent.setup import Setup, set_up

@@ -19,8 +19,9 @@ from api.agent.demo.partners import VALLEY, Encounter, Filed, write_file
 from api.agent.demo.people import invent
 from api.agent.demo.search import count_rows
 from api.agent.demo.world import PARTNERS
-from api.agent.intake import read_file, take_in
+from api.agent.intake import take_in
 from api.agent.private_files import write_private
+from api.agent.reading import read_file
 from api.agent.secret_file import write_secret
 from api.agent.session import open_session
 from api.agent.setup import Setup, set_up

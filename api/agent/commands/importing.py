@@ -36,21 +36,24 @@ def import_file(
       casematch agent import cases.csv --id "Case No" --map "Fathers nam=father_name"
     """
     from api.agent import intake, report
+    from api.agent.own_pairs import find_local_pairs
+    from api.agent.reading import read_file
     from api.agent.session import open_session
 
     shown = ALL_ROWS if every_row else SHOWN_ROWS
     told = list(columns or ())
     with open_session(folder, ask_passphrase) as session, progress_bars() as progress:
-        read = intake.read_file(session, file, told, progress, id_column=id_column)
+        read = read_file(session, file, told, progress, id_column=id_column)
         agreed = [
             f"{each.header}={each.attribute}"
             for each in read.columns.suggestions
             if _agrees(each.header, each.attribute)
         ]
         if agreed:
-            read = intake.read_file(session, file, [*told, *agreed], progress, id_column=id_column)
+            read = read_file(session, file, [*told, *agreed], progress, id_column=id_column)
         typer.echo(report.describe_file(read, shown))
-        typer.echo(report.describe_pairs(intake.find_local_pairs(session, read, progress), shown))
+        pairs = find_local_pairs(session.schema, session.frequencies, read, progress)
+        typer.echo(report.describe_pairs(pairs, shown))
         if dry_run:
             typer.echo("\nDry run: nothing was kept, nothing was sent.")
             return

@@ -14,9 +14,11 @@ from api.agent.demo.hub import PROJECT, DemoHub
 from api.agent.demo.partners import write_file
 from api.agent.demo.world import PARTNERS, SEED, Partner, World
 from api.agent.errors import DemoError
-from api.agent.intake import Intake, LocalPair, find_local_pairs, read_file, take_in
+from api.agent.intake import Intake, take_in
+from api.agent.own_pairs import LocalPair, find_local_pairs
 from api.agent.private_files import write_private
 from api.agent.push import Pushed, push
+from api.agent.reading import read_file
 from api.agent.secret_file import write_secret
 from api.agent.session import Session, open_session
 from api.agent.setup import Setup, set_up
@@ -97,7 +99,7 @@ def import_and_push(stage: Stage, sessions: dict[str, Session], tell: Tell) -> d
         session = sessions[partner.key]
         tell(f"{partner.title} imports and pushes …")
         file = read_file(session, stage.file(partner), (), _no_progress)
-        pairs = tuple(find_local_pairs(session, file, _no_progress))
+        pairs = tuple(find_local_pairs(session.schema, session.frequencies, file, _no_progress))
         intake = take_in(session, file, _no_progress)
         with session.client() as client:
             pushed = push(session, client, _no_progress, reason="intake")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.agent.intake import Intake, ReadFile, find_local_pairs, read_file, take_in
+from api.agent.intake import Intake, take_in
+from api.agent.own_pairs import find_local_pairs
+from api.agent.reading import ReadFile, read_file
 from api.agent.secret_file import write_secret
 from api.agent.session import Session, open_session
 from api.agent.setup import Setup, set_up
@@ -86,7 +88,8 @@ def test_a_case_with_too_little_in_it_is_named(session: Session, tmp_path: Path)
 def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_path: Path) -> None:
     """Two cases of one woman are shown to the partner as a pair of its own references."""
     twin = f"V-3,Savitri,{SABITRI}"
-    (pair,) = find_local_pairs(session, read(session, tmp_path, *ROWS, twin), silent)
+    file = read(session, tmp_path, *ROWS, twin)
+    (pair,) = find_local_pairs(session.schema, session.frequencies, file, silent)
     assert {pair.left, pair.right} == {"V-1", "V-3"}
     assert "V-1" not in repr(pair)
 
@@ -94,3 +97,19 @@ def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_pat
 def test_what_was_read_shows_no_value(session: Session, tmp_path: Path) -> None:
     """Objects that hold people print without them."""
     assert "Sabitri" not in repr(read(session, tmp_path, *ROWS))
+
+
+def test_what_was_said_of_columns_is_remembered_until_said_otherwise(session: Session, tmp_path: Path) -> None:
+    """A column left out stays out, and a new column for an attribute takes the old one's place."""
+    path = tmp_path / "cases.csv"
+    path.write_text("no,ref,given_name,sex\n1,A,Sita,F\n", encoding="utf-8")
+
+    def attributes(*told: str, id_column: str = "") -> tuple[str, ...]:
+        file = read_file(session, path, told, silent, id_column=id_column)
+        take_in(session, file, silent)
+        return file.columns.attributes
+
+    assert attributes("sex=-", id_column="no") == ("case_ref", "", "given_name", "")
+    assert attributes() == ("case_ref", "", "given_name", "")
+    assert attributes(id_column="ref") == ("", "case_ref", "given_name", "")
+    assert attributes("sex=sex") == ("", "case_ref", "given_name", "sex")

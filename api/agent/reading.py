@@ -1,0 +1,113 @@
+"""
+A partner's file read, mapped and normalised, before anything is encoded; on the partner's premises.
+
+It opens no socket and writes nothing, so a dry run is this and no more.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from api.agent.policy import ReleaseDecision, decide_release
+from api.agent.session import Session
+from api.agent.sources.cases import CaseRow, read_cases
+from api.agent.sources.columns import CASE_REF, IGNORED, ColumnMap, fold_headers, map_columns, parse_map
+from api.agent.sources.csv import RowFault, Table, read_table
+from matcher.normalise.record import normalise
+from matcher.person import Person
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """
+    A file read and normalised, before anything is encoded.
+
+    Attributes:
+        told: what the partner has said of columns, now and before, by folded header.
+        persons: one per case, in the same order.
+        faults: all that was set aside, by row.
+    """
+
+    table: Table
+    columns: ColumnMap
+    told: Mapping[str, str]
+    cases: tuple[CaseRow, ...] = field(repr=False)
+    persons: tuple[Person, ...] = field(repr=False)
+    decisions: tuple[ReleaseDecision, ...]
+    faults: tuple[RowFault, ...]
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Number of rows left out whole."""
+        return sum(fault.is_whole_row for fault in self.faults)
+
+    def agreed_columns(self) -> dict[str, str]:
+        """Return the mapping to remember: the attribute of each folded header that has one, or was left out."""
+        folded = fold_headers(self.table.header)
+        read = {name: each for name, each in zip(folded, self.columns.attributes, strict=True) if each}
+        return read | {name: IGNORED for name, each in self.told.items() if each == IGNORED}
+
+    def faults_by_column(self) -> Mapping[tuple[str, str], int]:
+        """Count what was set aside by column and kind of fault, commonest first."""
+        return dict(Counter((fault.column, fault.code) for fault in self.faults).most_common())
+
+
+def read_file(
+    session: Session, path: Path, told: Iterable[str], progress: Progress, *, id_column: str = ""
+) -> ReadFile:
+    """
+    Read and normalise a file; opens no socket and writes nothing.
+
+    Args:
+        session: the agent.
+        path: a CSV file.
+        told: what the partner says of columns, as `COLUMN=ATTRIBUTE`; it wins over what was saved.
+        progress: called with a step's name, how much is done, and how much there is.
+        id_column: the column with the case reference; empty finds it by name.
+
+    Raises:
+        SourceError: the file cannot be read as a table, or its columns cannot be told.
+    """
+    schema = session.schema
+    table = read_table(path)
+    now = parse_map([*told, *([f"{id_column}={CASE_REF}"] if id_column else [])], schema)
+    before = session.vault.settings.column_map(fold_headers(table.header))
+    agreed = {name: each for name, each in before.items() if each == IGNORED or each not in now.values()} | now
+    columns = map_columns(table.header, agreed, schema)
+    rows = read_cases(table, columns)
+    persons: list[Person] = []
+    for done, case in enumerate(rows.cases, start=1):
+        persons.append(normalise(case.record, schema))
+        progress("Reading", done, len(rows.cases))
+    faults = [*rows.faults, *_set_aside(rows.cases, persons)]
+    return ReadFile(
+        table=table,
+        columns=columns,
+        told=agreed,
+        cases=rows.cases,
+        persons=tuple(persons),
+        decisions=tuple(_decide(session, case, person) for case, person in zip(rows.cases, persons, strict=True)),
+        faults=tuple(sorted(faults, key=lambda fault: fault.row)),
+    )
+
+
+def _set_aside(cases: Sequence[CaseRow], persons: Sequence[Person]) -> list[RowFault]:
+    """Name what the normaliser set aside, with its row."""
+    return [
+        RowFault(case.row, fault.column, fault.code, fault.advice)
+        for case, person in zip(cases, persons, strict=True)
+        for fault in person.set_aside
+    ]
+
+
+def _decide(session: Session, case: CaseRow, person: Person) -> ReleaseDecision:
+    """Apply the release policy to one case."""
+    return decide_release(
+        person,
+        recorded_on=case.record.recorded_on,
+        is_location_protected=case.is_location_protected,
+        is_shelter=session.settings.is_shelter,
+    )
