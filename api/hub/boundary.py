@@ -64,10 +64,12 @@ class _Exchange:
         else:
             try:
                 await app(self._scope, self._receive_within_limit, self._send_unless_too_large)
+            except _TooLargeError:
+                pass  # answered below, as when the application answers in its own way
             except Exception as error:  # noqa: BLE001 - nothing of it may reach the server's own log
                 self._log_failure(error)
                 if not self._status:
-                    await self._answer(413 if self._received > self._limit else 500)
+                    await self._answer(500)
             if self._received > self._limit and not self._status:
                 await self._answer(413)
         self._log_answer()
