@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
-from matcher.normalise.text import CELL_CACHE, clean, refuse_legacy_font
+from matcher.normalise.legacy import refuse_legacy_font
+from matcher.normalise.text import CELL_CACHE, clean
 from matcher.phonetics.keys import Family, family_of
 from matcher.phonetics.latin import latin_letters
 from matcher.phonetics.lexicon import forms, honorifics

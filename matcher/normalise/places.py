@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.gazetteer import MAX_WARD, Unit, district_of, is_above_district, place_of, units_of
-from matcher.normalise.text import CELL_CACHE, clean, folded_words, refuse_legacy_font
+from matcher.normalise.legacy import refuse_legacy_font
+from matcher.normalise.text import CELL_CACHE, clean, folded_words
 from matcher.person import Place
 
 MAX_READINGS = 3

@@ -1,8 +1,7 @@
 """
 What every kind of cell goes through first: repaired Unicode, ASCII digits, one space, and what is no value at all.
 
-Partner's side only. Text in a legacy font (Preeti and its kin store Devanagari shapes on Latin letters) is found
-here and refused: read as Latin it would be another person's name.
+Partner's side only.
 """
 
 import re
@@ -10,7 +9,6 @@ from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
 from matcher.phonetics.latin import latin_letters
-from matcher.phonetics.lexicon import forms
 from matcher.phonetics.scripts import Script, script_of, without_invisibles
 
 MAX_CELL_LETTERS = 400  # no name, date or place is longer; a pasted document is
@@ -64,10 +62,6 @@ _SAID_MISSING = frozenset(
         "अनिश्चित",
     ]
 )
-# Legacy fonts put vowel signs on these keys, so that they stand inside words; in a Latin name they never do.
-_GLUED_SIGN = re.compile(r"[a-zA-Z][;\]}{|\\+:<>@#$%^*~=][a-zA-Z]|[a-zA-Z][\]}\\|{+]|[{|\\;:+\[][a-zA-Z]")
-_SLASH_SIGN = re.compile(r"(?:^|\s)/[a-zA-Z]|[a-zA-Z]'/|/[\]}f]")
-_VOWELLESS = re.compile(r"^[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{3,}$")
 
 
 @lru_cache(maxsize=CELL_CACHE)
@@ -93,37 +87,6 @@ def clean(cell: str) -> str:
 def said_missing(text: str) -> bool:
     """Say whether the text is a way to write that nothing is known."""
     return text.lower().replace(" ", "") in _SAID_MISSING
-
-
-def refuse_legacy_font(text: str) -> None:
-    """
-    Refuse text typed in a legacy Devanagari font.
-
-    Args:
-        text: a name or place, cleaned.
-
-    Raises:
-        UnreadableFieldError: `legacy_font`.
-    """
-    if not text.isascii():
-        return
-    signs = _GLUED_SIGN.search(text) or _SLASH_SIGN.search(text)
-    if (signs and not _is_bracketed(text)) or any(map(_is_unpronounceable, text.split())):
-        raise UnreadableFieldError("looks typed in a legacy Devanagari font", code="legacy_font")
-
-
-def _is_bracketed(text: str) -> bool:
-    """Square or curly brackets that pair up hold another name."""
-    return bool(re.fullmatch(r"[^\[\]{}]*[\[{][^\[\]{}]*[\]}][^\[\]{}]*", text)) and not re.search(
-        r"[|\\+:<>@#$%^*~=;]", text
-    )
-
-
-def _is_unpronounceable(word: str) -> bool:
-    """Three Latin consonants or more and no vowel, and no known abbreviation."""
-    if not _VOWELLESS.match(word) or word.isupper():
-        return False
-    return word.lower() not in forms("nepali", "abbreviation")
 
 
 def folded_words(text: str) -> str:

@@ -1,0 +1,62 @@
+"""Text in a legacy font is found, and romanised names are not taken for it."""
+
+import csv
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.names.pairs import DATA
+from benchmarks.names.preeti import to_preeti
+from matcher.errors import UnreadableFieldError
+from matcher.normalise.legacy import is_legacy_font, refuse_legacy_font
+from matcher.normalise.text import clean
+from matcher.phonetics.latin import latin_letters
+from matcher.schema import read_data
+
+
+def counted_names() -> Iterator[tuple[str, int]]:
+    """Give public names in Devanagari and how many people carry each."""
+    parts = json.loads((DATA / "name_frequencies.json").read_text(encoding="utf-8"))
+    return ((name, count) for part in parts.values() for sex in part.values() for name, count in sex)
+
+
+def test_nine_of_ten_single_words_in_preeti_are_found() -> None:
+    """A whole name has two or three words, and a column thousands."""
+    found = people = 0
+    for name, count in counted_names():
+        people += count
+        found += count * is_legacy_font(clean(to_preeti(name)))
+    assert found / people > 0.9
+
+
+def test_nearly_every_full_name_in_preeti_is_found() -> None:
+    """Two words together."""
+    names = [name for name, _ in counted_names()]
+    full = [f"{one} {other}" for one, other in zip(names[::2], names[1::2], strict=False)]
+    assert sum(is_legacy_font(clean(to_preeti(name))) for name in full) / len(full) > 0.98
+
+
+def test_no_romanised_name_is_refused() -> None:
+    """None of those in the public lists."""
+    assert [name for name, _ in counted_names() if is_legacy_font(latin_letters(name))] == []
+
+
+@pytest.mark.parametrize("table", ["nepal", "neighbours"])
+def test_no_place_is_refused(table: str) -> None:
+    """Nor any place of the tables."""
+    rows = csv.DictReader(read_data(f"places/{table}.csv").splitlines())
+    assert [row["code"] for row in rows if is_legacy_font(row["name"])] == []
+
+
+@pytest.mark.parametrize("name", ["O'Neil", "D'Souza", "K.C.", "Md. Ali", "Ram/Shyam", "Sita [Gita]", "Ram s/o Hari"])
+def test_signs_that_names_do_have_are_spared(name: str) -> None:
+    """Apostrophes, initials, brackets, relations."""
+    assert not is_legacy_font(name)
+
+
+def test_the_refusal_does_not_quote_the_text() -> None:
+    """Even unreadable text is somebody's name."""
+    with pytest.raises(UnreadableFieldError) as fault:
+        refuse_legacy_font(";'lgtf")
+    assert "lgtf" not in str(fault.value)
