@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.legacy import refuse_legacy_font
-from matcher.normalise.text import CELL_CACHE, clean
+from matcher.normalise.text import CELL_CACHE, clean, said_missing
 from matcher.phonetics.keys import Family, family_of
 from matcher.phonetics.latin import latin_letters
 from matcher.phonetics.lexicon import forms, honorifics
@@ -71,7 +71,7 @@ def read_name(cell: str, phonetics: str) -> NameCell:
         The words; a cell that cannot be read has no tokens and at least one fault.
     """
     try:
-        text = clean(cell)
+        text = clean(cell, is_name=True)
         if phonetics != "latin":
             refuse_legacy_font(text)
     except UnreadableFieldError as fault:
@@ -86,6 +86,8 @@ def read_name(cell: str, phonetics: str) -> NameCell:
         faults += more
         if found and found != tokens:
             aliases.append(found)
+    if said_missing(" ".join(token.text for token in tokens), is_name=True):
+        tokens = ()
     if not tokens and aliases:
         tokens = aliases.pop(0)
     return NameCell(tokens, tuple(dict.fromkeys(aliases)), tuple(dict.fromkeys(faults)))

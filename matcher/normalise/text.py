@@ -26,6 +26,7 @@ _QUOTES = (
     | dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE63, 0xFF0D), "-")
 )
 _TRANSLATE = _DIGITS | _QUOTES
+_ALSO_NAMES = frozenset({"nil", "na", "no"})
 _SAID_MISSING = frozenset(
     [
         "-",
@@ -65,12 +66,13 @@ _SAID_MISSING = frozenset(
 
 
 @lru_cache(maxsize=CELL_CACHE)
-def clean(cell: str) -> str:
+def clean(cell: str, *, is_name: bool = False) -> str:
     """
     Return a cell's text with repaired Unicode, ASCII digits, plain quotes and dashes, and single spaces.
 
     Args:
         cell: text as written.
+        is_name: whether it may be a name: Nil is one, though it says "nothing" elsewhere.
 
     Returns:
         The text; empty when the cell is blank or says that nothing is known.
@@ -81,12 +83,13 @@ def clean(cell: str) -> str:
     if len(cell) > MAX_CELL_LETTERS:
         raise UnreadableFieldError("longer than any value of its kind", code="too_long")
     text = _SPACES.sub(" ", without_invisibles(cell).translate(_TRANSLATE)).strip()
-    return "" if said_missing(text) else text
+    return "" if said_missing(text, is_name=is_name) else text
 
 
-def said_missing(text: str) -> bool:
+def said_missing(text: str, *, is_name: bool = False) -> bool:
     """Say whether the text is a way to write that nothing is known."""
-    return text.lower().replace(" ", "") in _SAID_MISSING
+    word = text.lower().replace(" ", "")
+    return word in _SAID_MISSING and not (is_name and word in _ALSO_NAMES)
 
 
 def folded_words(text: str) -> str:
