@@ -15,6 +15,7 @@ from typing import Annotated, Any, ParamSpec
 
 import typer
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from api.hub import operating
 from api.hub.app import open_hub
@@ -77,6 +78,8 @@ def _plain_errors() -> Iterator[None]:
         line = f"{error.reason} [{error.code}]"
     except MatcherError as error:
         line = f"{error} [{error.code}]"
+    except DBAPIError:
+        line = "the database cannot be used [database_unusable]"
     if line:
         typer.echo(f"casematch-hub: {line}", err=True)
         raise typer.Exit(1)
@@ -247,7 +250,13 @@ def serve(
     data_dir: DataDir = HERE,
     database: DatabaseUrl = "",
 ) -> None:
-    """Serve. Refuses to start without its key file, or with one that others may read."""
+    """
+    Serve. Refuses to start without its key file, or with one that others may read.
+
+    By environment alone: CASEMATCH_HUB_KEY_FILE, when the key file lies elsewhere, and
+    CASEMATCH_HUB_ANSWER_QUANTUM_MS: answers to filings leave at multiples of it (200), so that
+    their time does not tell whether anything met.
+    """
     open_hub(_settings(data_dir, database)).database.close()
     os.environ["CASEMATCH_HUB_DATA_DIR"] = str(data_dir.resolve())
     os.environ["CASEMATCH_HUB_DATABASE"] = database

@@ -1,10 +1,16 @@
 """The answer to a filing tells nothing of what met; repeating it changes nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from api.hub.storage.session import Database
 from api.wire.batches import FiledEntry, Release, month_number
 from matcher.encoding import Entry
 
@@ -114,3 +120,21 @@ def test_filings_are_answered_at_multiples_of_the_quantum(sqlite_world: Any, ent
     seconds = a.file(entry("x")).elapsed.total_seconds()
     assert seconds >= 0.1
     assert seconds % 0.1 < 0.08
+
+
+def test_a_failed_commit_is_never_acknowledged(world: Any, entry: MakeEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transaction is over before the answer is written: no receipt for what is not kept."""
+    a = world.join("a")
+    writing = Database.writing
+
+    @contextmanager
+    def failing(database: Database, project_id: str | None = None) -> Iterator[Connection]:
+        with writing(database, project_id) as connection:
+            yield connection
+            raise OperationalError("COMMIT", {}, Exception())
+
+    monkeypatch.setattr(Database, "writing", failing)
+    answer = a.file(entry("x"))
+    assert (answer.status_code, answer.json()["retryable"]) == (503, True)
+    monkeypatch.undo()
+    assert world.rows("SELECT count(*) FROM entry")[0][0] == 0

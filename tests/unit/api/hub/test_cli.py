@@ -168,11 +168,10 @@ def test_a_database_that_cannot_be_used_is_a_plain_error(folder: Path, run: Run)
     """Another program's, one without tables, or an unknown kind; the URL, which may hold a password, is not shown."""
     refused(run("init", "--project", "nepal", "--database", "mysql://a:geheim@localhost/x"), "database_url")
     refused(run("init", "--project", "nepal", "--database", "sqlite+pysqlite://"), "database_url")
-    refused(
-        run("init", "--project", "nepal", "--database", "postgresql+psycopg://a:geheim@127.0.0.1:1/x"),
-        "database_unusable",
-    )
+    unreachable = "postgresql+psycopg://a:geheim@127.0.0.1:1/x"
+    refused(run("init", "--project", "nepal", "--database", unreachable), "database_unusable")
     run("init", "--project", "nepal")
+    refused(run("serve", "--database", unreachable), "database_unusable")
     shutil.copy(folder / "hub.key", folder / "copy")
     (folder / "hub.sqlite3").unlink()
     refused(run("serve"), "not_migrated")
