@@ -77,7 +77,7 @@ class SchemaField:
         sources: attributes that together make its first reading, in order.
         alternatives: attributes that give it further readings.
         level: for places: any, district, local_unit or ward.
-        free_in: chance groups (place, household, homonym) whose members share it without being one person.
+        free_in: groups (place, household, twin, homonym) whose members share it without being one person.
         sketch_bits: bits kept for closeness, beside presence and equality.
     """
 

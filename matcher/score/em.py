@@ -1,7 +1,7 @@
 """
 Fit a score model to a list without labels; hub and partner.
 
-Maximum a posteriori EM over the five classes. Only what a list can teach is moved: m and `shared` of every field, and
+Maximum a posteriori EM over the six classes. Only what a list can teach is moved: m and `shared` of every field, and
 the share of each class. u stays as measured on random pairs. A Dirichlet prior on m holds the fit near the model it
 starts from, strongly on personal fields, so that the match class cannot drift to households. A fit that fails its
 health checks is not used (`is_healthy`).
@@ -20,6 +20,7 @@ ROUNDS = 60
 SETTLED = 1e-5  # greatest change of a class share, relative, at which the fit has settled
 PERSONAL_PRIOR = 0.1  # strength of the prior on m of personal fields, in expected matches
 OTHER_PRIOR = 0.01  # the same on other fields
+SHARED_PRIOR = 1.0  # the same on `shared`, in expected pairs of the class: a class is what it is called
 LEAST_PSEUDO_PAIRS = 5.0
 LEAST_PROBABILITY = 1e-5
 LEAST_MATCHES, MOST_MATCHES = 0.002, 1.0  # healthy number of matches, in records of the smaller source
@@ -143,8 +144,10 @@ def _refit(
     size = len(field.levels)
     strength = max(LEAST_PSEUDO_PAIRS, matches * (PERSONAL_PRIOR if field.is_personal else OTHER_PRIOR))
     m = _mean(_counts(levels, mass[:, 0], size), first.m, strength)
-    free = [index for index, name in enumerate(CLASSES) if name in field.free_in]
-    shared = _mean(_counts(levels, mass[:, free].sum(axis=1), size), first.shared, LEAST_PSEUDO_PAIRS)
+    shared = {}
+    for name, start in first.shared.items():
+        counts = _counts(levels, mass[:, CLASSES.index(name)], size)
+        shared[name] = _mean(counts, start, max(LEAST_PSEUDO_PAIRS, SHARED_PRIOR * counts.sum()))
     return replace(field, m=m, shared=shared)
 
 

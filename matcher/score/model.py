@@ -1,10 +1,10 @@
 """
 The score model: how often each agreement level occurs in each class of pairs; hub and partner.
 
-Five latent classes (see docs/decisions/0003): *random* people; people of the *same place*; of one *household*;
-*homonyms*, who share a common name by chance; and a *match*, one person twice. A field is either free in a class, and
-then has a distribution of its own, or pinned to that of random people. Two classes only, match and random, learn "same
-family" instead of "same person".
+Six latent classes (see docs/decisions/0003): *random* people; people of the *same place*; of one *household*; *twins*,
+who also share a birth date; *homonyms*, who share a common name by chance; and a *match*, one person twice. A field is
+either free in a class, and then has a distribution of its own, or pinned to that of random people. Two classes only,
+match and random, learn "same family" instead of "same person".
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 from matcher.errors import InvalidSchemaError
 from matcher.schema import Kind, LinkageSchema, SchemaField, check_document, parse_document, read_data
 
-NUISANCE_CLASSES = ("place", "household", "homonym")
+NUISANCE_CLASSES = ("place", "household", "twin", "homonym")
+GROWING_WITH_NOBODY = ("match", "household", "twin")  # as many of one record among few people as among many
 SHIPPED_SCORE_MODELS = ("nepal-1", "general-1")
+
+ROUNDING = 1e-3  # a shipped table has a few digits
 
 Distribution = NDArray[np.float64]
 
@@ -32,8 +35,7 @@ class FieldModel:
         levels: least similarity of each agreement level, falling; the last is 0.
         m: probability of each level in pairs of one person.
         u: the same in random pairs.
-        shared: the same in nuisance classes that leave the field free.
-        free_in: those classes.
+        shared: the same in each nuisance class that leaves the field free, by class.
         is_personal: whether it tells members of one household apart.
     """
 
@@ -41,8 +43,7 @@ class FieldModel:
     levels: Distribution
     m: Distribution
     u: Distribution
-    shared: Distribution
-    free_in: frozenset[str]
+    shared: Mapping[str, Distribution]
     is_personal: bool
 
 
@@ -102,7 +103,7 @@ class ScoreModel:
         """
         scale = self.people / max(2, people)
         prior = {
-            name: min(0.2, share * scale) if name in ("match", "household") else share
+            name: min(0.2, share * scale) if name in GROWING_WITH_NOBODY else share
             for name, share in self.prior.items()
         }
         return replace(self, prior=prior, people=max(2, people))
@@ -129,10 +130,14 @@ def _bind(document: Mapping[str, Any], field: SchemaField) -> FieldModel:
     levels = np.array(table["levels"])
     if np.any(np.diff(levels) >= 0) or levels[-1] != 0:
         raise InvalidSchemaError("levels must fall to 0", pointer=f"{pointer}/levels")
-    distributions = {}
-    for key in ("m", "u", "shared"):
-        distributions[key] = np.array(table[key])
-        if len(distributions[key]) != len(levels) or abs(distributions[key].sum() - 1) > 1e-3:  # noqa: PLR2004
-            raise InvalidSchemaError("must give each level a probability, together 1", pointer=f"{pointer}/{key}")
+    distributions = {key: _distribution(table[key], len(levels), f"{pointer}/{key}") for key in ("m", "u", "shared")}
     is_personal = field.kind is not Kind.CATEGORY and field.free_in.isdisjoint({"place", "household"})
-    return FieldModel(field.name, levels, **distributions, free_in=field.free_in, is_personal=is_personal)
+    shared = {name: distributions["shared"] for name in NUISANCE_CLASSES if name in field.free_in}
+    return FieldModel(field.name, levels, distributions["m"], distributions["u"], shared, is_personal)
+
+
+def _distribution(values: list[float], levels: int, pointer: str) -> Distribution:
+    """Check that every level has a probability, together 1."""
+    if len(values) != levels or abs(sum(values) - 1) > ROUNDING:
+        raise InvalidSchemaError("must give each level a probability, together 1", pointer=pointer)
+    return np.array(values)

@@ -69,7 +69,7 @@ def field_bits(field: FieldModel) -> NDArray[np.float64]:
 
 def _log_table(field: FieldModel, name: str) -> NDArray[np.float64]:
     """Return ln of the field's level probabilities in one class."""
-    table: NDArray[np.float64] = np.log(field.shared if name in field.free_in else field.u)
+    table: NDArray[np.float64] = np.log(field.shared.get(name, field.u))
     return np.log(field.u) + field_bits(field) * np.log(2) if name == "match" else table
 
 

@@ -118,7 +118,7 @@ def drawn(model: ScoreModel, pairs: int, name: str, rng: np.random.Generator) ->
     """Draw levels of pairs of one class, a fifth of each field missing."""
     columns = []
     for field in model.fields:
-        table = field.m if name == "match" else field.shared if name in field.free_in else field.u
+        table = field.m if name == "match" else field.shared.get(name, field.u)
         levels = rng.choice(len(table), p=table / table.sum(), size=pairs)
         columns.append(np.where(rng.random(pairs) < 0.2, MISSING, levels))
     return np.stack(columns, axis=1).astype(np.int8)
