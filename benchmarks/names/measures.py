@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 
+import jellyfish
+
 from benchmarks.names.keys import Key
 from benchmarks.names.pairs import DATA, Pair
 from matcher.normalise.names import read_name
@@ -47,6 +49,11 @@ def dice(one: str, other: str) -> float:
     """Return the Dice likeness of two texts' bigrams, in [0, 1]."""
     left, right = bigrams(one), bigrams(other)
     return 2 * len(left & right) / (len(left) + len(right))
+
+
+def edit_likeness(one: str, other: str) -> float:
+    """Compare spellings by Damerau–Levenshtein distance, as a share of the longer one."""
+    return 1 - jellyfish.damerau_levenshtein_distance(one, other) / max(len(one), len(other))
 
 
 @lru_cache(maxsize=100_000)

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import jellyfish
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.names.keys import BENGALI_KEYS, KEYS
 from benchmarks.names.measures import (
+    Likeness,
     area_under_curve,
     collisions_per_10000,
+    edit_likeness,
     folded_likeness,
     full_names,
     names_per_second,
@@ -22,7 +25,14 @@ from benchmarks.names.pairs import Half, read_pairs
 
 RANDOM_PAIRS = {"ci": 20_000, "full": 200_000}
 TIMED_NAMES = {"ci": 4_000, "full": 20_000}
-LIKENESSES = {"raw": raw_likeness, "folded": folded_likeness, "raw, folded, consonants": three_views}
+LIKENESSES: dict[str, Likeness] = {
+    "raw bigrams": raw_likeness,
+    "folded bigrams": folded_likeness,
+    "raw, folded and consonant bigrams": three_views,
+    "jaro": jellyfish.jaro_similarity,
+    "jaro-winkler": jellyfish.jaro_winkler_similarity,
+    "damerau-levenshtein": edit_likeness,
+}
 
 
 def run(profile: str, *, as_json: bool) -> None:
@@ -83,6 +93,6 @@ def _print(report: dict[str, Any]) -> None:
             )
         console.print(table)
         curves = ", ".join(f"{name} {value:.3f}" for name, value in figures["auc_against_hard"].items())
-        console.print(f"AUC of bigram likeness, variants against hard non-pairs: {curves}\n")
+        console.print(f"AUC of a likeness, variants against hard non-pairs: {curves}\n")
     speed = report["names_per_second"]
     console.print(f"full names a second: {speed['cold']:,.0f} cold, {speed['warm']:,.0f} warm")

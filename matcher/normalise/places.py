@@ -29,7 +29,7 @@ _WARD = re.compile(r"^(?:ward|wada|वडा|वार्ड)?\W*(?:no|number|nu
 @dataclass(frozen=True, slots=True)
 class Address:
     """
-    What the place columns of a row say together, as written; blank where there is none.
+    What the place columns of a row say together; blank where there is none, or where it is not legible.
 
     Attributes:
         district: text of the district column.
@@ -41,18 +41,31 @@ class Address:
 
 
 @lru_cache(maxsize=CELL_CACHE)
+def legible(cell: str) -> tuple[str, ...]:
+    """
+    Return a place cell's cleaned text; nothing when it is blank.
+
+    Raises:
+        UnreadableFieldError: `legacy_font`, `too_long`.
+    """
+    text = clean(cell)
+    refuse_legacy_font(text)
+    return (text,) if text else ()
+
+
+@lru_cache(maxsize=CELL_CACHE)
 def read_district(address: Address) -> tuple[Place, ...]:
     """
     Return the district of an address, from its own column or else from the local unit's.
 
     Raises:
-        UnreadableFieldError: `not_a_district` when only a province or zone is named, `legacy_font`, `too_long`.
+        UnreadableFieldError: `not_a_district` when only a province or zone is named, `no_letters`, `too_long`.
     """
-    text = _readable(address.district)
-    code = _district_in(text) or _district_in(_readable(address.local_unit))
+    text = clean(address.district)
+    code = _district_in(text) or _district_in(clean(address.local_unit))
     if code:
         return (place_of(code),)
-    unit = _only_district(_units_in(_readable(address.local_unit), ""))
+    unit = _only_district(_units_in(clean(address.local_unit), ""))
     if not text:
         return (place_of(unit),) if unit else ()
     if is_above_district(text):
@@ -69,14 +82,14 @@ def read_local_unit(address: Address) -> tuple[Place, ...]:
     Return the local unit of an address: one reading, or up to three when several districts have that name.
 
     Raises:
-        UnreadableFieldError: `old_local_unit` for a village committee of before 2017, `legacy_font`, `too_long`.
+        UnreadableFieldError: `old_local_unit` for a village committee of before 2017, `no_letters`, `too_long`.
     """
-    text = _readable(address.local_unit)
+    text = clean(address.local_unit)
     if not text:
         return ()
     if _OLD_UNIT.search(text):
         raise UnreadableFieldError("a village committee of before 2017", code="old_local_unit")
-    district = _district_in(_readable(address.district)) or _district_in(text)
+    district = _district_in(clean(address.district)) or _district_in(text)
     units = _units_in(text, district)
     if units and len(units) <= MAX_READINGS:
         return tuple(place_of(unit.code) for unit in units)
@@ -110,13 +123,6 @@ def read_any_place(cell: str) -> tuple[Place, ...]:
         UnreadableFieldError: `no_letters`, `too_long`.
     """
     return _as_text(clean(cell))
-
-
-def _readable(cell: str) -> str:
-    """Clean a cell and refuse legacy fonts."""
-    text = clean(cell)
-    refuse_legacy_font(text)
-    return text
 
 
 def _as_text(text: str) -> tuple[Place, ...]:

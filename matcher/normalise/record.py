@@ -20,7 +20,7 @@ from matcher.normalise.naming import (
     whole_readings,
 )
 from matcher.normalise.phones import read_phone
-from matcher.normalise.places import Address, read_any_place, read_district, read_local_unit, read_ward
+from matcher.normalise.places import Address, legible, read_any_place, read_district, read_local_unit, read_ward
 from matcher.normalise.row import Row
 from matcher.person import PartialDate, Person, RawRecord, Reading
 from matcher.schema import Kind, LinkageSchema, SchemaField
@@ -141,17 +141,28 @@ def _as_stated(found: tuple[PartialDate, ...], stated: tuple[PartialDate, ...]) 
 def _place(field: SchemaField, row: Row) -> tuple[Reading, ...]:
     """Read a place at the field's level."""
     if field.level == "district":
-        address = _address(field, row)
-        return row.attempt(field.sources[0], partial(read_district, address))
+        return _district(field, row)
     if field.level == "local_unit":
-        address = _address(field, row)
-        return row.attempt(field.sources[0], partial(read_local_unit, address))
+        return row.attempt(field.sources[0], partial(read_local_unit, _address(field, row)))
     return _first(field, row, read_ward if field.level == "ward" else read_any_place)
 
 
+def _district(field: SchemaField, row: Row) -> tuple[Reading, ...]:
+    """Read a district; a province without one is noted as not used."""
+    found = row.attempt(field.sources[0], partial(read_district, _address(field, row)))
+    for attribute, cell in row.filled(field.sources):
+        if not found and row.role(attribute) == "province" and row.attempt(attribute, partial(legible, cell)):
+            row.put_aside(attribute, "not_a_district")
+    return found
+
+
 def _address(field: SchemaField, row: Row) -> Address:
-    """Collect the place columns."""
-    return Address(row.first_of_role(field.sources, "district"), row.first_of_role(field.sources, "local_unit"))
+    """Collect the place columns that are legible."""
+    texts = {
+        row.role(attribute): "".join(row.attempt(attribute, partial(legible, cell)))
+        for attribute, cell in row.filled(field.sources)
+    }
+    return Address(texts.get("district", ""), texts.get("local_unit", ""))
 
 
 def _category(field: SchemaField, row: Row) -> tuple[Reading, ...]:

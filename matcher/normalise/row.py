@@ -44,10 +44,6 @@ class Row:
             if cell and not cell.isspace():
                 yield attribute, cell
 
-    def first_of_role(self, attributes: tuple[str, ...], role: str) -> str:
-        """Return the text of the first attribute in a role; empty when there is none."""
-        return next((self.cell(name) for name in attributes if self.role(name) == role), "")
-
     def attempt(self, attribute: str, read: Callable[[], tuple[Read, ...]]) -> tuple[Read, ...]:
         """Read a cell; when it cannot be read, set it aside and give nothing."""
         try:

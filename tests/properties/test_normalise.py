@@ -58,6 +58,7 @@ READERS: list[Callable[[str], Any]] = [
 @example("\ud800")
 @example("१" * 50)
 @example("ाि्ं")
+@settings(deadline=None)  # tables are read on first use
 def test_a_reader_raises_nothing_but_unreadable(cell: str) -> None:
     """Whatever is in the cell."""
     for read in READERS:
@@ -68,6 +69,7 @@ def test_a_reader_raises_nothing_but_unreadable(cell: str) -> None:
 
 
 @given(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12))
+@settings(deadline=None)  # tables are read on first use
 def test_no_error_and_no_traceback_holds_any_of_the_input(before: str, after: str) -> None:
     """A canary in the cell is found in no message, cause or context; only the calling line may name it."""
     cell = f"{before}{CANARY}{after}"
@@ -89,7 +91,7 @@ def fault_of(read: Callable[[str], Any], cell: str) -> UnreadableFieldError | No
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SCHEMA.attributes)), CELLS))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_no_row_raises_and_what_is_set_aside_is_named_without_its_value(columns: dict[str, str]) -> None:
     """A bad cell costs that cell; column, code and advice come from fixed lists."""
     person = normalise(RawRecord("r", columns), SCHEMA)
@@ -101,6 +103,7 @@ def test_no_row_raises_and_what_is_set_aside_is_named_without_its_value(columns:
 
 
 @given(CELLS)
+@settings(deadline=None)  # tables are read on first use
 def test_cleaning_settles(cell: str) -> None:
     """Cleaned text is clean."""
     assert clean(clean(cell)) == clean(cell)
@@ -110,6 +113,7 @@ def test_cleaning_settles(cell: str) -> None:
 @given(cell=NAMES)
 @example(cell="दिदि राम")
 @example(cell="Rambahadur K.C.")
+@settings(deadline=None)  # tables are read on first use
 def test_reading_a_name_settles(phonetics: str, cell: str) -> None:
     """The text of a name, read again, is the same text."""
     once = " ".join(word.text for word in read_name(cell, phonetics).tokens)
@@ -119,12 +123,14 @@ def test_reading_a_name_settles(phonetics: str, cell: str) -> None:
 
 
 @given(st.lists(NAMES, max_size=4))
+@settings(deadline=None)  # tables are read on first use
 def test_aliases_are_read_like_names(names: list[str]) -> None:
     """A list of aliases holds no name that is empty."""
     assert all(read_aliases(";".join(names), "nepali").aliases)
 
 
 @given(st.dates(date(1900, 1, 1), date(2024, 4, 30)))
+@settings(deadline=None)  # tables are read on first use
 def test_reading_a_day_settles(day: date) -> None:
     """An unambiguous day, written as read, is read as written."""
     (first, *_) = read_date(day.isoformat() + " AD", date(2024, 5, 1))

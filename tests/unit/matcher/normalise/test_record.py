@@ -77,3 +77,15 @@ def test_legacy_fonts_are_refused_in_every_text_column(name: str) -> None:
     found = person(**{name: "l;tf t'nfwf/"})
     assert ("legacy_font") in {aside.code for aside in found.set_aside}
     assert name not in found.readings
+
+
+def test_a_fault_is_noted_for_the_column_it_stands_in() -> None:
+    """A legacy font in the unit's column is no fault of the district's."""
+    found = person(district="Dang", local_unit="3f]/fxL", province="Lumbini")
+    assert [(aside.column, aside.code) for aside in found.set_aside] == [("local_unit", "legacy_font")]
+    assert first(found, "district") == Place("56", "dang")
+
+
+def test_a_province_alone_is_noted_as_not_used() -> None:
+    """Nothing is silently dropped."""
+    assert [aside.column for aside in person(province="Lumbini").set_aside] == ["province"]
