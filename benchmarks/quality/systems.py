@@ -1,0 +1,90 @@
+"""The systems that are measured, and one run of one of them."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from api.agent.evaluate.found import FoundPairs
+from api.agent.linking.run import link_persons
+from benchmarks.quality.datasets import DataSet
+from benchmarks.quality.exact import link_exactly
+from benchmarks.quality.mixture import PlaintextMixture
+from benchmarks.quality.peers.environment import PeerMissingError
+from benchmarks.quality.peers.link import CLK, SPLINK, link_with_clk, link_with_splink
+
+CASEMATCH = "casematch"
+PLAINTEXT = "plaintext mixture, same folds"
+JARO_WINKLER = "plaintext mixture, Jaro-Winkler"
+EXACT = "exact match keys"
+ALL_PAIRS_UP_TO = 70_000_000  # pairs: beyond it comparing all takes too long here and is reported as not run
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What a system did with a data set.
+
+    Attributes:
+        found: None when it could not run; `note` says why.
+        entries_per_record: of casematch; None for others.
+    """
+
+    system: str
+    found: FoundPairs | None
+    seconds: float
+    note: str = ""
+    entries_per_record: float | None = None
+    is_fitted: bool | None = None
+
+
+class NotRunError(Exception):
+    """A system is not run on a data set, for a reason that stands in the table."""
+
+
+def link_with_casematch(data: DataSet) -> Outcome:
+    """Link as `casematch link` does."""
+    started = time.perf_counter()
+    linked = link_persons(data.left, data.right, data.schema, data.frequencies)
+    records = len(data.left) + len(data.right or ())
+    return Outcome(
+        CASEMATCH,
+        FoundPairs.of(linked),
+        time.perf_counter() - started,
+        entries_per_record=linked.entries / records,
+        is_fitted=linked.is_fitted,
+    )
+
+
+def run_system(name: str, data: DataSet) -> Outcome:
+    """
+    Run one system on one data set; what stops it is told in the note.
+
+    Args:
+        name: one of `SYSTEMS`.
+        data: what to link.
+    """
+    if name == CASEMATCH:
+        return link_with_casematch(data)
+    started = time.perf_counter()
+    try:
+        found = _OTHERS[name](data)
+    except (PeerMissingError, NotRunError) as reason:
+        return Outcome(name, None, time.perf_counter() - started, note=str(reason))
+    return Outcome(name, found, time.perf_counter() - started)
+
+
+def _all_pairs(data: DataSet, link: Callable[[DataSet], FoundPairs]) -> FoundPairs:
+    """Run what compares all pairs, unless there are too many."""
+    if data.truth.possible_pairs > ALL_PAIRS_UP_TO:
+        raise NotRunError(f"compares all {data.truth.possible_pairs:,} pairs; not run above {ALL_PAIRS_UP_TO:,}")
+    return link(data)
+
+
+_OTHERS: Mapping[str, Callable[[DataSet], FoundPairs]] = {
+    PLAINTEXT: lambda data: _all_pairs(data, lambda each: PlaintextMixture(each, "folds").link()),
+    JARO_WINKLER: lambda data: _all_pairs(data, lambda each: PlaintextMixture(each, "jaro-winkler").link()),
+    SPLINK.name: link_with_splink,
+    CLK.name: lambda data: _all_pairs(data, link_with_clk),
+    EXACT: link_exactly,
+}
+SYSTEMS = (CASEMATCH, *_OTHERS)
