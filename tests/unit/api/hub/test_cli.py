@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,10 +89,11 @@ def test_init_refuses_what_it_cannot_use(tmp_path: Path, run: Run) -> None:
     [
         (None, 0, "hub_key_missing"),
         (b"short", 0o600, "hub_key_size"),
-        (secrets.token_bytes(32), 0o600, "hub_key_other"),
-        (secrets.token_bytes(32), 0o604, "hub_key_open"),
-        (secrets.token_bytes(32), 0o660, "hub_key_open"),
+        (bytes(32), 0o600, "hub_key_other"),
+        (bytes(32), 0o604, "hub_key_open"),
+        (bytes(32), 0o660, "hub_key_open"),
     ],
+    ids=["missing", "short", "other", "all may read", "group may read"],
 )
 def test_nothing_runs_without_the_right_key(folder: Path, run: Run, key: bytes | None, mode: int, code: str) -> None:
     """Missing, too short, another hub's, or open to others; and init does not make a second one."""
