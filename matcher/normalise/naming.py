@@ -62,8 +62,20 @@ def relative_readings(cell: NameCell, phonetics: str) -> tuple[Name, ...]:
 
 
 def whole_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
-    """Return the readings of a name whose parts are not told apart."""
-    return _names([words for words in (cell.tokens, *cell.aliases, *aliases) if words], phonetics)
+    """
+    Return the readings of a name whose parts are not told apart: as given names and surname in either order,
+    without the middle ones, and as one word.
+
+    Args:
+        cell: the name cell; its own aliases count too.
+        aliases: other names of the person.
+        phonetics: language family.
+    """
+    rules = family_of(phonetics)
+    names = [words for words in (cell.tokens, *cell.aliases, *aliases) if words]
+    parted = [_full_name(words[:-1], words[-1:], rules) for words in names if len(words) > 1]
+    parted += [_full_name(words[:1], words[-1:], rules) for words in names if len(words) > len(("given", "family"))]
+    return tuple(dict.fromkeys((*parted, *_names(names, phonetics))))[:MAX_READINGS]
 
 
 def joined_readings(given: Words, family: Words, aliases: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
@@ -110,8 +122,8 @@ def _name(words: Words, rules: Family) -> Name:
 
 
 def _without_fillers(words: Words) -> Words:
-    """Drop what nearly everybody carries, unless nothing else is there."""
-    return [word for word in words if not word.is_filler] or words[:1]
+    """Drop initials and what nearly everybody carries, unless nothing else is there."""
+    return [word for word in words if not word.is_filler and len(word.text) > 1] or words[:1]
 
 
 def _text(words: Words) -> str:

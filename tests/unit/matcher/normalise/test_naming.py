@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from matcher.normalise.names import Token, read_name
-from matcher.normalise.naming import family_readings, given_readings, joined_readings, relative_readings
+from matcher.normalise.naming import (
+    family_readings,
+    given_readings,
+    joined_readings,
+    relative_readings,
+    whole_readings,
+)
 from matcher.person import Name
 
 
@@ -63,3 +69,16 @@ def test_aliases_add_readings_without_repeating_one() -> None:
     aliases = [cell("Anju Lama"), cell("Anju Lama"), cell("Mala")]
     assert texts(given_readings(read_name("Sita", "nepali"), aliases, "nepali")) == ["sita", "anju", "mala"]
     assert texts(family_readings(read_name("Tamang", "nepali"), aliases, "nepali")) == ["tamang", "lama"]
+
+
+def test_one_column_for_a_whole_name_is_read_as_two_halves_and_as_one_word() -> None:
+    """John W Smith: given names and surname, without the middle, joined."""
+    readings = whole_readings(read_name("John William Smith", "latin"), (), "latin")
+    assert [reading.key for reading in readings] == ["J54S53", "J50S53", "J54"]
+    assert {reading.text for reading in readings} == {"john william smith", "john smith"}
+
+
+def test_an_initial_is_no_part_of_a_key() -> None:
+    """Another list leaves it out."""
+    with_initial = whole_readings(read_name("John W. Smith", "latin"), (), "latin")[0].key
+    assert with_initial == whole_readings(read_name("John Smith", "latin"), (), "latin")[0].key
