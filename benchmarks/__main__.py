@@ -7,7 +7,11 @@ from importlib import import_module
 from typing import cast
 
 BENCHMARKS = ("names",)
-COMMANDS = {"world": "benchmarks.data.worlds.command"}  # these read a command line of their own
+COMMANDS = {
+    "world": "benchmarks.data.worlds.command",
+    "fit": "benchmarks.quality.fit_command",
+    "quality": "benchmarks.quality.command",
+}  # these read a command line of their own
 Run = Callable[..., None]
 
 

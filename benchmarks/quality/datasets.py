@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -145,19 +146,17 @@ def data_sets(profile: str, split: Split) -> list[tuple[str, Callable[[], DataSe
     Return the data sets of a profile, each with what makes it.
 
     Args:
-        profile: `ci` has FEBRL 1 and 4 and two worlds of 2,000; `full` adds FEBRL 2 and 3 and worlds of 6,000 and 20,000.
+        profile: `ci` has FEBRL 1 and 4 and worlds of 2,000; `full` adds FEBRL 2, 3 and worlds of 6,000 and 20,000.
         split: chooses the seed of the worlds; FEBRL is what it is.
     """
     seed = SEEDS[split].start
     sizes = (2_000,) if profile == "ci" else (2_000, 6_000, 20_000)
     numbers = (1, 4) if profile == "ci" else (1, 2, 3, 4)
     levels: tuple[Level, ...] = ("L", "H")
-    made: list[tuple[str, Callable[[], DataSet]]] = [
-        (f"febrl{number}", lambda number=number: febrl_set(number)) for number in numbers
-    ]
-    made += [
-        (f"nepali-{level}-{size}-seed{seed}", lambda level=level, size=size: world_set(level, size, seed))
+    febrl = [(f"febrl{number}", partial(febrl_set, number)) for number in numbers]
+    worlds = [
+        (f"nepali-{level}-{size}-seed{seed}", partial(world_set, level, size, seed))
         for size in sizes
         for level in levels
     ]
-    return made
+    return [*febrl, *worlds]

@@ -61,8 +61,7 @@ class FieldLikeness:
         told, asked = mine != missing, others != missing
         table[np.ix_(told, asked)] = self._likeness.between(mine[told], others[asked])
         by_row = _best(table[of_left.reshape(self._slots[left].shape)], axis=1)
-        by_pair = _best(by_row[:, of_right.reshape(self._slots[right].shape)], axis=2)
-        return by_pair
+        return _best(by_row[:, of_right.reshape(self._slots[right].shape)], axis=2)
 
 
 def _best(table: Similarity, axis: int) -> Similarity:
@@ -98,7 +97,7 @@ class _Jaccard:
         self._sizes = self._sets.sum(axis=1)
 
     def between(self, left: Rows, right: Rows) -> Similarity:
-        """Return |A ∩ B| / |A ∪ B|; 0 where either set is empty."""
+        """Return the share of their grams that two sets have in common; 0 where either set is empty."""
         shared = self._sets[left] @ self._sets[right].T
         union = self._sizes[left][:, None] + self._sizes[right][None, :] - shared
         similarity: Similarity = (shared / np.maximum(union, 1.0)).astype(np.float32)
@@ -155,7 +154,8 @@ class _Dates:
             (~has_month & near, sketches.DATE_NEAR_YEAR),
             ((parts >= 1) | (has_month & near & ~has_day), sketches.DATE_ONE_PART),
         )
-        return np.select([when for when, _ in choices], [value for _, value in choices], 0.0).astype(np.float32)
+        found = np.select([when for when, _ in choices], [value for _, value in choices], 0.0)
+        return np.asarray(found, dtype=np.float32)
 
 
 class _Values:
@@ -173,7 +173,7 @@ class _Values:
         if self._close is None:
             return same.astype(np.float32)
         close = self._close.between(left, right)
-        return close if self._is_text else np.where(same, 1.0, BELOW_SAME * close).astype(np.float32)
+        return close if self._is_text else np.asarray(np.where(same, 1.0, BELOW_SAME * close), dtype=np.float32)
 
 
 def _value(reading: Reading) -> str:

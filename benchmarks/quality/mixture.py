@@ -58,7 +58,7 @@ class PlaintextMixture:
         """Return every pair that is not surely of two strangers, scored."""
         sampled = self._sample()
         measured = measure_u(self._shipped, sampled)
-        kept = [block for block in map(lambda each: _likely(each, measured), self._blocks())]
+        kept = [_likely(block, measured) for block in self._blocks()]
         left = np.concatenate([block.left for block in kept])
         right = np.concatenate([block.right for block in kept])
         levels = np.concatenate([block.levels for block in kept])
@@ -69,9 +69,7 @@ class PlaintextMixture:
             left, right, scored.weight_bits, is_match, scored.probability, scored.grade, is_every_pair=True
         )
 
-    def _fitted(
-        self, measured: ScoreModel, levels: NDArray[np.int8], sampled: NDArray[np.int8]
-    ) -> ScoreModel | None:
+    def _fitted(self, measured: ScoreModel, levels: NDArray[np.int8], sampled: NDArray[np.int8]) -> ScoreModel | None:
         """Fit as `casematch link` does; None where it would not."""
         if min(self._sizes) < LEAST_RECORDS_TO_FIT or not len(levels):
             return None

@@ -20,6 +20,8 @@ class Noise:
         roman_variant: per name token in Latin letters; `devanagari_variant` and `typo` likewise.
         age_off_by_one: of a birth date, birth year or age; `age_off_by_two` likewise.
         minor_made_adult: of people under 18.
+    moved: she lives elsewhere by then, half of the time in the same district.
+    digit_wrong: of telephone and citizenship numbers.
         both_surnames: of married women, natal and husband's.
         citizenship_missing: of people over 16; nobody under 16 has any.
     """
@@ -54,6 +56,9 @@ class Noise:
     spouse_missing: float
     unit_missing: float
     sex_missing: float
+    sex_wrong: float
+    moved: float
+    digit_wrong: float
     exit_unrecorded: float
 
 
@@ -87,6 +92,9 @@ CAREFUL = Noise(
     spouse_missing=0.2,
     unit_missing=0.10,
     sex_missing=0.0,
+    sex_wrong=0.002,
+    moved=0.05,
+    digit_wrong=0.01,
     exit_unrecorded=0.1,
 )
 ORAL = Noise(
@@ -119,6 +127,9 @@ ORAL = Noise(
     spouse_missing=0.5,
     unit_missing=0.3,
     sex_missing=0.03,
+    sex_wrong=0.01,
+    moved=0.15,
+    digit_wrong=0.03,
     exit_unrecorded=0.3,
 )
 LEVELS: dict[Level, Noise] = {"L": CAREFUL, "H": ORAL}

@@ -103,13 +103,21 @@ def write(person: Villager, occasion: Occasion, chance: Chance) -> Written:
     columns = {
         **_names(person, occasion, scribe, chance),
         **_relatives(person, occasion, scribe, chance),
-        "sex": "" if chance.happens(occasion.noise.sex_missing) else SEXES[script, person.sex],
+        "sex": _sex(person, occasion, script, chance),
         **{name: scribe.digits(text) for name, text in birth.columns.items()},
         "recorded_on": occasion.on.isoformat(),
         **_place(person, occasion, scribe, chance),
         **_numbers(person, occasion, scribe, chance),
     }
     return Written({name: text for name, text in columns.items() if text}, script, birth.precision)
+
+
+def _sex(person: Villager, occasion: Occasion, script: str, chance: Chance) -> str:
+    """Write the sex; at times the other one is ticked."""
+    if chance.happens(occasion.noise.sex_missing):
+        return ""
+    is_wrong = occasion.is_distorted(occasion.noise.sex_wrong, chance)
+    return SEXES[script, person.sex if not is_wrong else "M" if person.sex == "F" else "F"]
 
 
 def _names(person: Villager, occasion: Occasion, scribe: Scribe, chance: Chance) -> dict[str, str]:
@@ -173,6 +181,9 @@ def _relatives(person: Villager, occasion: Occasion, scribe: Scribe, chance: Cha
 def _place(person: Villager, occasion: Occasion, scribe: Scribe, chance: Chance) -> dict[str, str]:
     """Write the address; at the wrong level, the unit stands for the district."""
     noise, home = occasion.noise, person.home
+    if occasion.is_distorted(noise.moved, chance):
+        community = name_pool().communities[person.community]
+        home = homes().within(home.district, chance) if chance.happens(0.5) else homes().draw(community, chance)
     district, unit, ward = scribe.place(home.district), scribe.place(home.unit), scribe.digits(str(home.ward))
     if chance.happens(noise.unit_missing):
         unit = ""
@@ -197,4 +208,13 @@ def _numbers(person: Villager, occasion: Occasion, scribe: Scribe, chance: Chanc
     # Those without papers are part of the share that is missing.
     lost = max(0.0, noise.citizenship_missing - 0.228) / (1 - 0.228)
     citizenship = "" if is_minor or chance.happens(lost) else person.citizenship_no
-    return {"phone": scribe.digits(phone), "citizenship_no": scribe.digits(citizenship)}
+    told = {"phone": phone, "citizenship_no": citizenship}
+    return {name: scribe.digits(_slipped(number, occasion, chance)) for name, number in told.items()}
+
+
+def _slipped(number: str, occasion: Occasion, chance: Chance) -> str:
+    """Write one digit wrong at times, never of the office's part."""
+    if not number or not occasion.is_distorted(occasion.noise.digit_wrong, chance):
+        return number
+    place = len(number) - chance.between(1, 5)
+    return number[:place] + str((int(number[place]) + chance.between(1, 9)) % 10) + number[place + 1 :]

@@ -9,13 +9,23 @@ import csv
 import json
 import sys
 
+# mypy: ignore-errors
+# Both packages are installed for this script's own interpreter alone.
 import anonlink
 from clkhash import clk, comparators
 from clkhash.field_formats import BitsPerFeatureStrategy, FieldHashingProperties, StringSpec
 from clkhash.schema import Schema
 
 BITS = 1024
-BITS_PER_FEATURE = {"name": 200, "date": 200, "identifier": 150, "phone": 100, "place": 100, "category": 50, "text": 100}
+BITS_PER_FEATURE = {
+    "name": 200,
+    "date": 200,
+    "identifier": 150,
+    "phone": 100,
+    "place": 100,
+    "category": 50,
+    "text": 100,
+}
 AS_WORDS = frozenset({"name", "place", "text"})
 
 

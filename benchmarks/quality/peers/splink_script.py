@@ -8,6 +8,8 @@ import csv
 import json
 import sys
 
+# mypy: ignore-errors
+# Splink is installed for this script's own interpreter alone.
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -18,7 +20,7 @@ COMPARISONS = {
     "category": cl.ExactMatch,
     "phone": cl.ExactMatch,
     "identifier": cl.ExactMatch,
-    "text": lambda name: cl.JaroWinklerAtThresholds(name),
+    "text": cl.JaroWinklerAtThresholds,
 }
 BLOCKED_TOGETHER = 2
 LEAST_PROBABILITY = 0.001

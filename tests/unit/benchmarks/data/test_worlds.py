@@ -73,8 +73,8 @@ def test_gaps_are_as_frequent_as_the_level_says(worlds, level, column, rate):
 def test_births_are_as_precise_as_the_level_says(worlds, level, rates):
     """Births are missing, or a year or age only, at the level's rates."""
     told = Counter(record.precision for record in worlds[level].records)
-    assert told["missing"] / RECORDS == pytest.approx(rates[0], abs=0.03)
-    assert (told["year"] + told["age"]) / RECORDS == pytest.approx(rates[1], abs=0.03)
+    assert told["missing"] / RECORDS == pytest.approx(rates[0], abs=0.04)
+    assert (told["year"] + told["age"]) / RECORDS == pytest.approx(rates[1], abs=0.04)
 
 
 @pytest.mark.parametrize(("level", "rate"), [("L", 0.3), ("H", 0.5)])
@@ -120,7 +120,7 @@ def test_weighted_draws_follow_the_weights():
     chance = Chance(1)
     weighted = Weighted({"often": 3.0, "seldom": 1.0})
     drawn = Counter(weighted.pick(chance) for _ in range(4_000))
-    assert drawn["often"] / 4_000 == pytest.approx(0.75, abs=0.03)
+    assert drawn["often"] / 4_000 == pytest.approx(0.75, abs=0.04)
 
 
 def test_files_hold_the_whole_world(tmp_path, worlds):
