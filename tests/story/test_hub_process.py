@@ -79,7 +79,7 @@ class Served:
                 stderr=log,
                 start_new_session=True,
             )
-        for _ in range(200):
+        for _ in range(600):
             with suppress(httpx2.TransportError):
                 if self.client.get("/readyz").status_code == 200:
                     return
@@ -180,7 +180,9 @@ def test_no_acknowledged_entry_is_lost_to_kill_9(served: Served, entry: Callable
     with ThreadPoolExecutor(4) as pool:
         for rows in batches:
             pool.submit(file, rows)
-        while len(acknowledged) < 100:
+        for _ in range(6_000):
+            if len(acknowledged) >= 100:
+                break
             time.sleep(0.01)
         served.kill()
     assert 100 <= len(acknowledged) < BATCHES * 20

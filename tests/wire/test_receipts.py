@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from api.hub.entries.service import wait_for_quantum
 from api.hub.storage.session import Database
 from api.wire.batches import FiledEntry, Release, month_number
 from matcher.encoding import Entry
@@ -113,13 +114,25 @@ def test_an_entry_is_gone_after_its_month(world: Any, entry: MakeEntry, all_rule
     assert world.rows("SELECT count(*) FROM entry")[0][0] == 2
 
 
-def test_filings_are_answered_at_multiples_of_the_quantum(sqlite_world: Any, entry: MakeEntry) -> None:
+def test_a_filing_is_not_answered_before_its_quantum(sqlite_world: Any, entry: MakeEntry) -> None:
     """Time tells no more than the body does."""
     a = sqlite_world.join("a")
-    object.__setattr__(sqlite_world.hub.settings, "answer_quantum_ms", 100)
-    seconds = a.file(entry("x")).elapsed.total_seconds()
-    assert seconds >= 0.1
-    assert seconds % 0.1 < 0.08
+    object.__setattr__(sqlite_world.hub.settings, "answer_quantum_ms", 300)
+    assert a.file(entry("x")).elapsed.total_seconds() >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("took", "quantum", "answered"), [(0.01, 0.2, 0.2), (0.19, 0.2, 0.2), (0.21, 0.2, 0.4), (5, 0, 5)]
+)
+def test_answers_leave_at_multiples_of_the_quantum(
+    monkeypatch: pytest.MonkeyPatch, took: float, quantum: float, answered: float
+) -> None:
+    """A filing that takes longer waits for the next multiple."""
+    clock = [took]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("time.sleep", lambda seconds: clock.append(clock.pop() + seconds))
+    wait_for_quantum(0.0, quantum)
+    assert clock == [pytest.approx(answered)]
 
 
 def test_a_failed_commit_is_never_acknowledged(world: Any, entry: MakeEntry, monkeypatch: pytest.MonkeyPatch) -> None:

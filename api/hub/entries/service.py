@@ -45,7 +45,7 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
         newcomers = _keep(connection, hub, member, head, rows)
         filing = Filing(member, head.statement.purpose, terms.schema)
         meet(connection, hub, filing, [row.newcomer for row in newcomers])
-    _wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
+    wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
     return Receipt(receipt_id=str(uuid.uuid4()))
 
 
@@ -65,6 +65,12 @@ def expire_some(hub: Hub, project_id: str) -> int:
     """Erase some entries whose month is over, as if their organisations had asked; return how many."""
     with hub.database.writing(project_id) as connection:
         return _expire(connection, hub, project_id)
+
+
+def wait_for_quantum(started: float, quantum: float) -> None:
+    """Wait until the time since `started` is a multiple of the quantum, in seconds: time must not tell what met."""
+    if quantum:
+        time.sleep(quantum - (time.monotonic() - started) % quantum)
 
 
 def _expire(connection: Connection, hub: Hub, project_id: str) -> int:
@@ -108,9 +114,3 @@ def _forget(connection: Connection, hub: Hub, project_id: str, entries: Mapping[
     meetings.void(connection, project_id, entry_ids)
     tombs = ({"entry_digest": entry_digest(hub.key, name), "row_digest": entries[name]} for name in entry_ids)
     repository.forget_entries(connection, entry_ids, tombs)
-
-
-def _wait_for_quantum(started: float, quantum: float) -> None:
-    """Wait until the time since `started` is a multiple of the quantum, in seconds: time must not tell what met."""
-    if quantum:
-        time.sleep(quantum - (time.monotonic() - started) % quantum)
