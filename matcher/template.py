@@ -8,9 +8,10 @@ frequency model is not shipped: it is made from the inputs' own aggregate counts
 from collections.abc import Mapping
 from typing import Any
 
+from matcher.document import parse_document, read_data
 from matcher.encoding import slot_sizes
 from matcher.errors import InvalidSchemaError
-from matcher.schema import Kind, LinkageSchema, parse_document, read_data
+from matcher.schema import Kind, LinkageSchema
 
 GENERAL_PROJECT = {"id": "general", "salt": "00" * 16}  # in-process linkage has a throw-away secret and no passphrase
 LEAST_SKETCH_BYTES = 16

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.fitting import fit_document
-from matcher.schema import check_document
+from matcher.document import check_document
 
 
 def main(arguments: Sequence[str]) -> None:

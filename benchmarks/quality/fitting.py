@@ -21,11 +21,12 @@ from benchmarks.data.worlds.noise import Level
 from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, World
 from benchmarks.quality.datasets import DataSet, world_set
 from matcher.compare.sketches import compare
+from matcher.document import parse_document, read_data
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.readings import ways_of
 from matcher.encode.secret import LinkageSecret
 from matcher.encode.sketch import Sketcher
-from matcher.schema import LinkageSchema, parse_document, read_data
+from matcher.schema import LinkageSchema
 from matcher.score.levels import MISSING, agreement_levels
 from matcher.score.model import ScoreModel
 

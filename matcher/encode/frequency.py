@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from matcher.document import check_document, parse_document, read_data
 from matcher.errors import InvalidSchemaError
-from matcher.schema import check_document, parse_document, read_data
 
 LEAST_COUNT = 3  # a rarer value could single out a person
 SHIPPED_MODELS = ("nepal-1",)

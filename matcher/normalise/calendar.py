@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from io import StringIO
 
+from matcher.document import read_data
 from matcher.errors import InvalidSchemaError, UnreadableFieldError
-from matcher.schema import read_data
 
 FIRST_YEAR = 1975
 LAST_YEAR = 2083

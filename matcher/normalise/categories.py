@@ -4,10 +4,10 @@ from csv import DictReader
 from functools import cache
 from io import StringIO
 
+from matcher.document import read_data
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.text import clean, folded_words
 from matcher.person import Opaque
-from matcher.schema import read_data
 
 _SEX_FIELDS = ("sex", "gender")
 

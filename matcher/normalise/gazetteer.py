@@ -16,10 +16,10 @@ from io import StringIO
 
 from rapidfuzz import fuzz, process
 
+from matcher.document import read_data
 from matcher.person import Place
 from matcher.phonetics.devanagari import devanagari_roman
 from matcher.phonetics.scripts import Script, canonical_token, script_of
-from matcher.schema import read_data
 
 FEWEST_LETTERS_FORGIVEN = 6
 FORGIVEN_LIKENESS = 91  # of 100: one letter too few or too many in six, none exchanged

@@ -13,8 +13,8 @@ from functools import cache
 from io import StringIO
 from typing import NamedTuple
 
+from matcher.document import read_data
 from matcher.phonetics.keys import blocking_key
-from matcher.schema import read_data
 
 
 class SurnameAlias(NamedTuple):

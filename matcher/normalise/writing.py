@@ -11,7 +11,7 @@ from functools import cache
 from io import StringIO
 from typing import NamedTuple
 
-from matcher.schema import read_data
+from matcher.document import read_data
 
 BIKRAM = "bikram"
 GREGORIAN = "gregorian"

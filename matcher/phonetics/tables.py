@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from io import StringIO
 
-from matcher.schema import read_data
+from matcher.document import read_data
 
 
 @cache

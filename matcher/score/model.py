@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.document import check_document, parse_document, read_data
 from matcher.errors import InvalidSchemaError
-from matcher.schema import Kind, LinkageSchema, SchemaField, check_document, parse_document, read_data
+from matcher.schema import Kind, LinkageSchema, SchemaField
 
 NUISANCE_CLASSES = ("place", "household", "twin", "homonym")
 GROWING_WITH_NOBODY = ("match", "household", "twin")  # as many of one record among few people as among many

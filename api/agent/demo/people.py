@@ -13,7 +13,7 @@ from importlib.resources import files
 from io import StringIO
 from random import Random
 
-from matcher.schema import read_data
+from matcher.document import read_data
 
 DISTRICTS = ("23", "30", "31", "34", "35", "24", "28", "19", "40", "49", "36", "20")  # hills and border, both
 FIRST_BIRTH = date(1968, 1, 1)

@@ -8,11 +8,11 @@ import pytest
 
 from benchmarks.names.pairs import DATA
 from benchmarks.names.preeti import to_preeti
+from matcher.document import read_data
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.legacy import is_legacy_font, refuse_legacy_font
 from matcher.normalise.text import clean
 from matcher.phonetics.latin import latin_letters
-from matcher.schema import read_data
 
 
 def counted_names() -> Iterator[tuple[str, int]]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matcher.document import parse_document, read_data
 from matcher.errors import InvalidSchemaError
 from matcher.pairs import Comparisons, Grade
-from matcher.schema import LinkageSchema, parse_document, read_data
+from matcher.schema import LinkageSchema
 from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
 from matcher.score.levels import MISSING, agreement_levels
 from matcher.score.model import ScoreModel
