@@ -31,6 +31,7 @@ _PARTS = re.compile(r"[ ./-]+")
 _INNER_SIGN = re.compile(r"[a-zA-Z]['/\"][a-zA-Z]|[a-zA-Z]['\"]$|[a-zA-Z;][0-9]+$|^[0-9][a-zA-Z]|[a-zA-Z];$")
 _RELATION = re.compile(r"^[a-zA-Z]/[a-zA-Z]$|^[oOdDlL]'")
 _WORD = re.compile(r"[a-z]+")
+_ASPIRATE = re.compile("[bcdgjkpst]h")  # romanisations are full of it, legacy fonts hardly have it
 _VOWEL = re.compile("[aeiou]|(?<=.)y")
 
 
@@ -82,7 +83,7 @@ def _is_no_romanised_word(word: str) -> bool:
     vowels = len(_VOWEL.findall(lower)) / len(lower)
     long_a = lower.replace("ff", "").count("f")
     if vowels == 0:
-        return True
+        return not _ASPIRATE.search(lower)
     if long_a / len(lower) < COMMON_F:
         return False
     return vowels <= FEW_VOWELS or (long_a > 1 and vowels < FEWER_THAN_NAMES)

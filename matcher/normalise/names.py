@@ -15,7 +15,7 @@ from matcher.normalise.text import CELL_CACHE, clean, said_missing
 from matcher.phonetics.keys import Family, family_of
 from matcher.phonetics.latin import latin_letters
 from matcher.phonetics.lexicon import forms, honorifics
-from matcher.phonetics.scripts import canonical_token
+from matcher.phonetics.scripts import Script, canonical_token
 
 MAX_TOKENS = 12
 MAX_ALIASES = 8
@@ -29,8 +29,9 @@ _ASIDE = re.compile(r"[-']+")
 _INITIALS = re.compile(r"^(?:[^\W\d_][\u0900-\u0dff]{0,2}\.)+(?:[^\W\d_][\u0900-\u0dff]{0,2})?\.?$")
 _SHORT = 2  # code points: one Devanagari syllable, one Latin initial and its stop
 # Fillers that are written onto a given name, and how many letters of a name must be left before them.
-_JOINED_FILLERS = {"bahadur": 3, "kumari": 3, "kumar": 3, "prasad": 3, "devi": 3, "maya": 3}
-_JOINED_FILLERS |= {"बहादुर": 2, "कुमारी": 2, "कुमार": 2, "प्रसाद": 2, "देवी": 2, "माया": 2}
+_LATIN_FILLER = re.compile(r"(ba+ha+d(?:u+|oo)r|k(?:u+|oo)ma+r(?:i+|ee|y)?|pra+sa+d|de[vb](?:i+|ee|y)|ma+ya+)$")
+_DEVANAGARI_FILLER = re.compile("(बहादु?ू?र|कु?ू?मारी?ि?|प्रसाद|देवी?ि?|माया)$")
+_LETTERS_LEFT = {Script.LATIN: 3, Script.DEVANAGARI: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +196,12 @@ def _read_word(word: str, phonetics: str) -> tuple[Token, ...]:
     """Read one word; a filler that is written onto a name comes apart from it."""
     family = family_of(phonetics)
     fillers = family.fillers()
-    letters = canonical_token(word)[1]
-    for filler, fewest_left in _JOINED_FILLERS.items() if fillers else ():
-        stem = letters.removesuffix(filler)
-        if stem != letters and len(stem) >= fewest_left:
-            given, carried = _token(stem, family), _token(filler, family)
-            return given, Token(carried.text, carried.symbols, is_filler=True)
+    script, letters = canonical_token(word)
+    pattern = _LATIN_FILLER if script is Script.LATIN else _DEVANAGARI_FILLER
+    carried = pattern.search(letters) if fillers else None
+    if carried is not None and carried.start() >= _LETTERS_LEFT.get(script, _SHORT):
+        filler = _token(carried[0], family)
+        return _token(letters[: carried.start()], family), Token(filler.text, filler.symbols, is_filler=True)
     token = _token(word, family)
     return (Token(token.text, token.symbols, is_filler=token.symbols in fillers),)
 

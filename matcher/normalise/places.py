@@ -56,7 +56,8 @@ def legible(cell: str) -> tuple[str, ...]:
 @lru_cache(maxsize=CELL_CACHE)
 def read_district(address: Address) -> tuple[Place, ...]:
     """
-    Return the district of an address, from its own column or else from the local unit's.
+    Return the district of an address, from its own column or else from the local unit's; up to three readings when
+    a local unit of that name lies in several.
 
     Raises:
         UnreadableFieldError: `not_a_district` when only a province or zone is named, `no_letters`, `too_long`.
@@ -65,15 +66,12 @@ def read_district(address: Address) -> tuple[Place, ...]:
     code = _district_in(text) or _district_in(clean(address.local_unit))
     if code:
         return (place_of(code),)
-    unit = _only_district(_units_in(clean(address.local_unit), ""))
-    if not text:
-        return (place_of(unit),) if unit else ()
+    around = _districts_of(_units_in(clean(address.local_unit), ""))
+    if not text or (around and is_above_district(text)):
+        return around
     if is_above_district(text):
-        if unit:
-            return (place_of(unit),)
         raise UnreadableFieldError("a province or zone, not a district", code="not_a_district")
-    inside = _only_district(_units_in(text, ""))
-    return (place_of(inside),) if inside else _as_text(text)
+    return _districts_of(_units_in(text, "")) or _as_text(text)
 
 
 @lru_cache(maxsize=CELL_CACHE)
@@ -155,7 +153,7 @@ def _units_in(text: str, district: str) -> tuple[Unit, ...]:
     return ()
 
 
-def _only_district(units: tuple[Unit, ...]) -> str:
-    """Return the district all units lie in; empty when they lie in several."""
-    districts = {unit.district for unit in units}
-    return districts.pop() if len(districts) == 1 else ""
+def _districts_of(units: tuple[Unit, ...]) -> tuple[Place, ...]:
+    """Return the districts the units lie in; none when they are too many to mean one."""
+    districts = dict.fromkeys(unit.district for unit in units)
+    return tuple(map(place_of, districts)) if len(districts) <= MAX_READINGS else ()

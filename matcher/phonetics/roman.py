@@ -20,6 +20,7 @@ _WHERE = {
     "before_consonant": "{}(?![aeiouy])",
     "vowelless": "{}(?![aeiou])",
     "closing_after_n": "(?<=n){}$",
+    "before_back": "{}(?=[aourlkt])",
     "before_stop": "{}(?=[bcdjkmnpstz])",
 }
 

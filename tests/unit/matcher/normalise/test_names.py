@@ -25,6 +25,8 @@ def words(cell: str, phonetics: str = "nepali") -> list[str]:
         ("Sita K C", ["sita", "kesi"]),
         ("Rambahadur", ["ram", "bahadur"]),
         ("रामबहादुर", ["ram", "bahadur"]),
+        ("Ramabahaadur", ["rama", "bahaadur"]),
+        ("सीतामाया", ["sita", "maya"]),
         ("Thapa, Ram", ["ram", "thapa"]),
         ("Ram s/o Hari Thapa", ["ram"]),
         ("Anne-Marie O'Neil", ["anne", "marie", "o", "neil"]),
