@@ -171,7 +171,7 @@ class _Values:
     def between(self, left: Rows, right: Rows) -> Similarity:
         same = self._codes[left][:, None] == self._codes[right][None, :]
         if self._close is None:
-            return same.astype(np.float32)
+            return np.asarray(same, dtype=np.float32)
         close = self._close.between(left, right)
         return close if self._is_text else np.asarray(np.where(same, 1.0, BELOW_SAME * close), dtype=np.float32)
 

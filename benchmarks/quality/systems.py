@@ -1,10 +1,11 @@
 """The systems that are measured, and one run of one of them."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.agent.evaluate.found import FoundPairs
+from api.agent.evaluate.page import weakest_steps
 from api.agent.linking.run import link_persons
 from benchmarks.quality.datasets import DataSet
 from benchmarks.quality.exact import link_exactly
@@ -27,6 +28,7 @@ class Outcome:
     Attributes:
         found: None when it could not run; `note` says why.
         entries_per_record: of casematch; None for others.
+        steps: how the weight of the weakest match comes about, in bits; of casematch alone.
     """
 
     system: str
@@ -35,6 +37,7 @@ class Outcome:
     note: str = ""
     entries_per_record: float | None = None
     is_fitted: bool | None = None
+    steps: Sequence[tuple[str, float]] = ()
 
 
 class NotRunError(Exception):
@@ -52,6 +55,7 @@ def link_with_casematch(data: DataSet) -> Outcome:
         time.perf_counter() - started,
         entries_per_record=linked.entries / records,
         is_fitted=linked.is_fitted,
+        steps=weakest_steps(linked),
     )
 
 

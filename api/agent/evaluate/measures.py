@@ -6,7 +6,7 @@ often as its person was drawn, a false one as often as both of its people were. 
 count as missed everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,15 +29,28 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a system found, held against the truth; every figure comes from `figures`."""
+    """
+    What a system found, held against the truth; every figure comes from `figures`.
+
+    Attributes:
+        related: pairs of positions known to be two people of one family; a record meets as many of them in a short
+            list as in a long one.
+    """
 
     found: FoundPairs
     truth: KnownTruth
+    related: Sequence[tuple[int, int]] = ()
 
     @cached_property
     def is_true(self) -> NDArray[np.bool_]:
         """Whether each found pair is one person."""
         return np.isin(pair_keys(self.found.left, self.found.right), self.truth.keys)
+
+    @cached_property
+    def _is_related(self) -> NDArray[np.bool_]:
+        """Whether each found pair is known to be of two relatives."""
+        table = np.array(self.related, dtype=np.int64).reshape(-1, 2)
+        return np.isin(pair_keys(self.found.left, self.found.right), pair_keys(table[:, 0], table[:, 1]))
 
     @cached_property
     def units(self) -> int:
@@ -135,7 +148,7 @@ class Evaluation:
         table = reliability(probability, self.is_true, weights)
         gap = sum(row.pairs * abs(row.mean_probability - row.share_true) for row in table)
         return {
-            "ece": gap / max(float(weights.sum()), TINY),
+            "ece": float(gap) / max(float(weights.sum()), TINY),
             "estimated_matches_ratio": float((weights * probability).sum()) / max(true_total, TINY),
             "precision_at_p99": _precision_of(weights, probability >= SURE, self.is_true),
             "precision_at_p90": _precision_of(weights, probability >= LIKELY, self.is_true),
@@ -145,21 +158,22 @@ class Evaluation:
         """
         Count false alerts per 1,000 queries at 20,000 people on file, by grade and above.
 
-        Each record is a query against all others. Smaller and larger lists are scaled in proportion: a stranger is as
-        likely to look alike whatever the size of the list.
+        Each record is a query against all others. Strangers are scaled in proportion to the length of the list; pairs
+        known to be related are not, where they are known.
         """
         grade = self.found.grade
         left, right = self.truth.people
         queries = float(each[left].sum())
         on_file = queries if self.truth.right_records is None else float(each[right].sum())
         sides = 2 if self.truth.right_records is None else 1
-        scale = QUERIES * sides * PEOPLE_ON_FILE / max(queries * on_file, TINY)
+        per_query = QUERIES * sides / max(queries, TINY)
+        scaled = np.where(self._is_related, 1.0, PEOPLE_ON_FILE / max(on_file, TINY)) * weights * ~self.is_true
         told: dict[str, float | None] = {}
         for least in (Grade.CERTAIN, Grade.PROBABLE, Grade.POSSIBLE):
             if grade is None:
                 told[f"false_alerts_{least.label}"] = None
             else:
-                told[f"false_alerts_{least.label}"] = float(weights[(grade >= least) & ~self.is_true].sum()) * scale
+                told[f"false_alerts_{least.label}"] = float(scaled[grade >= least].sum()) * per_query
         return told
 
     def _ranking(self, each: Weights) -> dict[str, float | None]:

@@ -1,0 +1,34 @@
+"""`python -m benchmarks quality`: one command that prints the table, and writes JSON or one HTML page."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.quality.run import Report, measure_profile
+from benchmarks.quality.systems import CASEMATCH, SYSTEMS
+from benchmarks.report.page import quality_page
+from benchmarks.report.tables import quality_tables
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read the options, measure, and show."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks quality", description=__doc__)
+    parser.add_argument("--profile", choices=("ci", "full"), default="ci", help="minutes, or hours (default: ci)")
+    parser.add_argument("--split", choices=("development", "test"), default="development", help="seeds of the worlds")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+    parser.add_argument("--html", type=Path, help="write one page that opens offline")
+    parser.add_argument("--only", action="append", default=[], metavar="DATA", help="data sets that begin so")
+    parser.add_argument("--system", action="append", default=[], choices=SYSTEMS, help="systems to run (default: all)")
+    parser.add_argument("--alone", action="store_true", help=f"run {CASEMATCH} alone")
+    asked = parser.parse_args(arguments)
+    systems = [CASEMATCH] if asked.alone else asked.system or SYSTEMS
+    report = measure_profile(asked.profile, asked.split, systems, asked.only)
+    if asked.html is not None:
+        asked.html.write_text(quality_page(report), encoding="utf-8")
+    print(_text(report, as_json=asked.as_json))
+
+
+def _text(report: Report, *, as_json: bool) -> str:
+    """Return the report as one JSON object or as tables."""
+    return json.dumps(report.document(), ensure_ascii=False) if as_json else quality_tables(report)

@@ -1,0 +1,118 @@
+"""Measure every system on every data set of a profile."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from api.agent.evaluate.intervals import Figure, with_intervals
+from api.agent.evaluate.measures import Evaluation, ReliabilityRow, curve, reliability
+from api.agent.evaluate.subgroups import SubgroupRow, alike_but_not_one, by_subgroup
+from benchmarks.quality.datasets import DataSet, Split, data_sets
+from benchmarks.quality.systems import CASEMATCH, SYSTEMS, Outcome, run_system
+from benchmarks.quality.verdicts import VerdictRow, verdict_accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """
+    One system on one data set.
+
+    Attributes:
+        figures: every figure with its interval, by name; empty when the system did not run, and `note` says why.
+        curve: recall and precision at falling thresholds.
+        siblings: pairs of siblings, and the share of them at each grade and above.
+        steps: how the weight of the weakest match comes about, in bits.
+    """
+
+    data: str
+    system: str
+    note: str
+    seconds: float
+    true_pairs: int
+    entries_per_record: float | None
+    is_fitted: bool | None
+    figures: dict[str, Figure]
+    curve: list[tuple[float, float]]
+    reliability: list[ReliabilityRow]
+    subgroups: list[SubgroupRow]
+    siblings: dict[str, float | None]
+    steps: list[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a run found."""
+
+    profile: str
+    split: str
+    made: str
+    rows: tuple[Measured, ...]
+    verdicts: dict[str, list[VerdictRow]]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+
+def measure_profile(profile: str, split: Split, systems: Sequence[str] = SYSTEMS, only: Sequence[str] = ()) -> Report:
+    """
+    Run a profile.
+
+    Args:
+        profile: `ci` or `full`.
+        split: seeds of the worlds.
+        systems: which to run.
+        only: names of data sets to keep, by their beginning; empty keeps all.
+    """
+    rows: list[Measured] = []
+    verdicts: dict[str, list[VerdictRow]] = {}
+    for name, make in data_sets(profile, split):
+        if only and not name.startswith(tuple(only)):
+            continue
+        data = make()
+        if data.world is not None:
+            verdicts[name] = verdict_accuracy(data.world)
+        rows += _rows(data, systems)
+    return Report(profile, split, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tuple(rows), verdicts)
+
+
+def _rows(data: DataSet, systems: Sequence[str]) -> Iterator[Measured]:
+    """Run every system on one data set, telling on standard error how long it takes."""
+    for system in systems:
+        started = time.perf_counter()
+        measured = measure_outcome(data, run_system(system, data))
+        print(f"{data.name}: {system}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        yield measured
+
+
+def measure_outcome(data: DataSet, outcome: Outcome) -> Measured:
+    """Hold one system's outcome against the truth; subgroups are told for casematch alone."""
+    told = (outcome.system, outcome.note, outcome.seconds, data.truth.true_pairs)
+    about = (outcome.entries_per_record, outcome.is_fitted)
+    found = outcome.found
+    if found is None:
+        return Measured(data.name, *told, *about, {}, [], [], [], {}, [])
+    evaluation = Evaluation(found, data.truth, related=data.siblings)
+    table = [] if found.probability is None else reliability(found.probability, evaluation.is_true)
+    is_ours = outcome.system == CASEMATCH
+    groups = [
+        row
+        for column, (left, right) in data.groups.items()
+        for row in by_subgroup(found, data.truth, column, left, right)
+        if is_ours
+    ]
+    siblings = dict(alike_but_not_one(found, data.siblings)) if data.siblings else {}
+    return Measured(
+        data.name,
+        *told,
+        *about,
+        with_intervals(evaluation),
+        curve(evaluation),
+        table,
+        groups,
+        siblings,
+        list(outcome.steps),
+    )

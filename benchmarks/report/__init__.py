@@ -1,0 +1,1 @@
+"""What the benchmarks found, as tables and as one page that opens offline."""
