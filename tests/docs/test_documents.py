@@ -10,7 +10,7 @@ from matcher.episodes import Verdict
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ERROR_CODE = re.compile(r"^\| `([a-z_]+)` \|", re.MULTILINE)
+ERROR_CODE = re.compile(r"^\| `([a-z0-9_]+)` \|", re.MULTILINE)
 
 
 def raised_codes() -> set[str]:
