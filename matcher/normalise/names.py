@@ -30,7 +30,7 @@ _INITIALS = re.compile(r"^(?:[^\W\d_][\u0900-\u0dff]{0,2}\.)+(?:[^\W\d_][\u0900-
 _SHORT = 2  # code points: one Devanagari syllable, one Latin initial and its stop
 # Fillers that are written onto a given name, and how many letters of a name must be left before them.
 _LATIN_FILLER = re.compile(r"(ba+ha+d(?:u+|oo)r|k(?:u+|oo)ma+r(?:i+|ee|y)?|pra+sa+d|de[vb](?:i+|ee|y)|ma+ya+)$")
-_DEVANAGARI_FILLER = re.compile("(बहादु?ू?र|कु?ू?मारी?ि?|प्रसाद|देवी?ि?|माया)$")
+_DEVANAGARI_FILLER = re.compile("(बहाद[ुू]र|क[ुू]मार[िी]?|प्रसाद|देव[िी]|माया)$")
 _LETTERS_LEFT = {Script.LATIN: 3, Script.DEVANAGARI: 2}
 
 

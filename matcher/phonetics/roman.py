@@ -20,7 +20,7 @@ _WHERE = {
     "before_consonant": "{}(?![aeiouy])",
     "vowelless": "{}(?![aeiou])",
     "closing_after_n": "(?<=n){}$",
-    "before_back": "{}(?=[aourlkt])",
+    "before_liquid": "{}(?=[rlkt])",
     "before_stop": "{}(?=[bcdjkmnpstz])",
 }
 
