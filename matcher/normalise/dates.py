@@ -60,8 +60,7 @@ def read_date(cell: str, on: date | None = None, habits: DateHabits = NEPALI_HAB
         One to three readings; none when the cell is blank.
 
     Raises:
-        UnreadableFieldError: `unreadable_date`, `no_such_date`, `calendar_out_of_range`, `after_recorded`,
-            `too_long`.
+        UnreadableFieldError: `unreadable_date`, `calendar_out_of_range`, `after_recorded`, `too_long`.
     """
     text = clean(cell).lower()
     if not text:
@@ -76,11 +75,6 @@ def read_date(cell: str, on: date | None = None, habits: DateHabits = NEPALI_HAB
     if not readings:
         raise UnreadableFieldError("outside the tables of both calendars", code="calendar_out_of_range")
     return _within(readings, on)
-
-
-def read_year(cell: str, on: date | None = None, habits: DateHabits = NEPALI_HABITS) -> tuple[PartialDate, ...]:
-    """Return the readings of a written birth year, as `read_date` does; a whole date in the cell is used whole."""
-    return read_date(cell, on, habits)
 
 
 _AGE = re.compile(r"^[^\d]{0,20}?(\d{1,3})(?:\.\d+)? ?(m(?:onths?|ahina)?\b|महिना|d(?:ays?)?\b|दिन)?[^\d]{0,20}$")
