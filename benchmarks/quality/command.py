@@ -5,8 +5,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.quality.run import Report, measure_profile
+from benchmarks.quality.run import measure_profile
 from benchmarks.quality.systems import CASEMATCH, SYSTEMS
+from benchmarks.report.measured import Report
 from benchmarks.report.page import quality_page
 from benchmarks.report.tables import quality_tables
 

@@ -3,58 +3,15 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from api.agent.evaluate.intervals import Figure, with_intervals
-from api.agent.evaluate.measures import Evaluation, ReliabilityRow, curve, reliability
-from api.agent.evaluate.subgroups import SubgroupRow, alike_but_not_one, by_subgroup
+from api.agent.evaluate.intervals import with_intervals
+from api.agent.evaluate.measures import Evaluation, curve, reliability
+from api.agent.evaluate.subgroups import alike_but_not_one, by_subgroup
 from benchmarks.quality.datasets import DataSet, Split, data_sets
 from benchmarks.quality.systems import CASEMATCH, SYSTEMS, Outcome, run_system
-from benchmarks.quality.verdicts import VerdictRow, verdict_accuracy
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """
-    One system on one data set.
-
-    Attributes:
-        figures: every figure with its interval, by name; empty when the system did not run, and `note` says why.
-        curve: recall and precision at falling thresholds.
-        siblings: pairs of siblings, and the share of them at each grade and above.
-        steps: how the weight of the weakest match comes about, in bits.
-    """
-
-    data: str
-    system: str
-    note: str
-    seconds: float
-    true_pairs: int
-    entries_per_record: float | None
-    is_fitted: bool | None
-    figures: dict[str, Figure]
-    curve: list[tuple[float, float]]
-    reliability: list[ReliabilityRow]
-    subgroups: list[SubgroupRow]
-    siblings: dict[str, float | None]
-    steps: list[tuple[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything a run found."""
-
-    profile: str
-    split: str
-    made: str
-    rows: tuple[Measured, ...]
-    verdicts: dict[str, list[VerdictRow]]
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
+from benchmarks.quality.verdicts import verdict_accuracy
+from benchmarks.report.measured import Measured, Report, VerdictRow
 
 
 def measure_profile(profile: str, split: Split, systems: Sequence[str] = SYSTEMS, only: Sequence[str] = ()) -> Report:

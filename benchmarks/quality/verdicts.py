@@ -6,25 +6,16 @@ With date noise, one quarter in five is recorded one quarter off, exits included
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks.data.worlds.world import World
+from benchmarks.report.measured import VerdictRow
 from matcher.episodes import Encounter, Verdict, judge
 
 QUARTER_OFF = 0.2
 SEED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """Of the pairs whose truth is `verdict`, how many are judged so, as recorded and with date noise."""
-
-    verdict: str
-    pairs: int
-    accuracy: float
-    accuracy_with_noise: float
 
 
 def verdict_accuracy(world: World) -> list[VerdictRow]:

@@ -2,7 +2,7 @@
 
 from api.agent.evaluate.charts import line_plot, reliability_plot, waterfall
 from api.agent.evaluate.page import figure, number, page, subgroup_bars, table
-from benchmarks.quality.run import Measured, Report
+from benchmarks.report.measured import Measured, Report
 from benchmarks.report.tables import COLUMNS, interval_of
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.agent.evaluate.intervals import Figure
-from benchmarks.quality.run import Measured, Report
+from benchmarks.report.measured import Measured, Report
 
 COLUMNS = (
     ("precision", "P"), ("recall", "R"), ("f1", "F1"), ("best_f1", "best F1"), ("pr_auc", "PR-AUC"),

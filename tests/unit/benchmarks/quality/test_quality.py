@@ -13,9 +13,10 @@ from benchmarks.quality.datasets import data_sets, febrl_set, world_set
 from benchmarks.quality.exact import link_exactly
 from benchmarks.quality.fitting import fit_document
 from benchmarks.quality.peers.environment import CACHE, Peer, PeerMissingError, run_peer
-from benchmarks.quality.run import Report, measure_outcome
+from benchmarks.quality.run import measure_outcome
 from benchmarks.quality.systems import CASEMATCH, EXACT, PLAINTEXT, Outcome, run_system
 from benchmarks.quality.verdicts import verdict_accuracy
+from benchmarks.report.measured import Report
 from benchmarks.report.page import quality_page
 from benchmarks.report.tables import quality_tables
 from matcher.schema import LinkageSchema, check_document
