@@ -299,12 +299,13 @@ def _cluster_pairs(
     links = [
         Link(f"{found.left[row]:09}", f"{found.right[row] + shift:09}", float(found.score[row])) for row in matches
     ]
-    pairs = []
+    blocks = [np.zeros((0, 2), dtype=np.int64)]
     for members in components(links).members:
-        rows = sorted(map(int, members))
-        pairs += [
-            (a, b - shift) for place, a in enumerate(rows) for b in rows[place + 1 :] if is_within or a < shift <= b
-        ]
-    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        rows = np.array(sorted(map(int, members)), dtype=np.int64)
+        first, second = np.triu_indices(len(rows), 1)
+        blocks.append(np.stack([rows[first], rows[second]], axis=1))
+    table = np.concatenate(blocks)
+    if not is_within:
+        table = table[(table[:, 0] < shift) & (table[:, 1] >= shift)] - np.array([0, shift])
     left, right = truth.people
     return left[table[:, 0]], right[table[:, 1]], np.isin(pair_keys(table[:, 0], table[:, 1]), truth.keys)

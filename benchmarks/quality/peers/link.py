@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.agent.evaluate.found import FoundPairs
 from benchmarks.quality.datasets import DataSet
@@ -23,6 +24,7 @@ CLK = Peer(
 RUN_SECONDS = 1_800
 SPLINK_THRESHOLD = 0.5  # posterior
 CLK_LEAST = 0.7  # pairs below this Dice coefficient are not kept
+MOST_PER_RECORD = 50  # pairs beyond the best so many a record are strangers, and only slow the bootstrap
 CLK_THRESHOLD = 0.8  # the threshold of anonlink's tutorials
 SPLINK_RULES = {
     "nepal": {
@@ -69,9 +71,15 @@ def link_with_clk(data: DataSet) -> FoundPairs:
     """
     rows = _run(CLK, data, {"least": CLK_LEAST, "ignored": sorted(UNUSED | {BIRTH_YEAR})})
     table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    table = table[table[:, 2] >= _least_score(table[:, 2], MOST_PER_RECORD * len(data.left))]
     score = table[:, 2]
     found = (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64))
     return FoundPairs(*found, score, score >= CLK_THRESHOLD, is_every_pair=True)
+
+
+def _least_score(score: NDArray[np.float64], most: int) -> float:
+    """Return the score of the last pair to keep; those that are as good stay with it."""
+    return float(np.partition(score, -most)[-most]) if len(score) > most else 0.0
 
 
 def _run(peer: Peer, data: DataSet, settings: dict[str, Any]) -> list[list[str]]:
