@@ -42,7 +42,8 @@ class DataSet:
     Attributes:
         right: None when duplicates within `left` are sought.
         groups: labels of each record by column: of the left list, and of the right one or None.
-        siblings: pairs of positions of two people born in one family; only within one list.
+        siblings: pairs of positions of two people born in one family, without twins; only within one list.
+        twins: the same of two born on one day.
         world: the invented world behind it, or None.
     """
 
@@ -54,6 +55,7 @@ class DataSet:
     truth: KnownTruth
     groups: Mapping[str, tuple[Sequence[str], Sequence[str] | None]]
     siblings: Sequence[tuple[int, int]] = ()
+    twins: Sequence[tuple[int, int]] = ()
     world: World | None = None
 
 
@@ -63,6 +65,8 @@ def world_set(level: Level, records: int, seed: int) -> DataSet:
     schema = LinkageSchema.shipped("nepal")
     persons = [normalise(record, schema) for record in world.raw_records()]
     rows = world.records
+    siblings = world.sibling_pairs()
+    twins = {(a, b) for a, b in siblings if rows[a].person.born == rows[b].person.born}
     groups = {
         "sex": [row.person.sex for row in rows],
         "script": [row.script for row in rows],
@@ -77,7 +81,8 @@ def world_set(level: Level, records: int, seed: int) -> DataSet:
         right=None,
         truth=KnownTruth.of(world.true_pairs(), len(persons)),
         groups={column: (labels, None) for column, labels in groups.items()},
-        siblings=world.sibling_pairs(),
+        siblings=[pair for pair in siblings if pair not in twins],
+        twins=sorted(twins),
         world=world,
     )
 

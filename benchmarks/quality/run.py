@@ -52,7 +52,7 @@ def measure_outcome(data: DataSet, outcome: Outcome) -> Measured:
     found = outcome.found
     if found is None:
         return Measured(data.name, *told, *about, {}, [], [], [], {}, [])
-    evaluation = Evaluation(found, data.truth, related=data.siblings)
+    evaluation = Evaluation(found, data.truth, related=[*data.siblings, *data.twins])
     table = [] if found.probability is None else reliability(found.probability, evaluation.is_true)
     is_ours = outcome.system == CASEMATCH
     groups = [
@@ -61,7 +61,8 @@ def measure_outcome(data: DataSet, outcome: Outcome) -> Measured:
         for row in by_subgroup(found, data.truth, column, left, right)
         if is_ours
     ]
-    siblings = dict(alike_but_not_one(found, data.siblings)) if data.siblings else {}
+    kin = {"siblings": data.siblings, "twins": data.twins}
+    siblings = {name: dict(alike_but_not_one(found, pairs)) for name, pairs in kin.items() if pairs}
     return Measured(
         data.name,
         *told,

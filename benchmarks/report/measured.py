@@ -26,7 +26,7 @@ class Measured:
     Attributes:
         figures: every figure with its interval, by name; empty when the system did not run, and `note` says why.
         curve: recall and precision at falling thresholds.
-        siblings: pairs of siblings, and the share of them at each grade and above.
+        kin: of siblings and of twins, the number of pairs and the share of them at each grade and above.
         steps: how the weight of the weakest match comes about, in bits.
     """
 
@@ -41,7 +41,7 @@ class Measured:
     curve: list[tuple[float, float]]
     reliability: list[ReliabilityRow]
     subgroups: list[SubgroupRow]
-    siblings: dict[str, float | None]
+    kin: dict[str, dict[str, float | None]]
     steps: list[tuple[str, float]]
 
 

@@ -45,9 +45,10 @@ def _beside(row: Measured) -> list[str]:
     if row.entries_per_record is not None:
         model = "fitted to these lists" if row.is_fitted else "as shipped"
         parts.append(f"  {row.system}: {row.entries_per_record:.1f} entries a record; score model {model}")
-    if row.siblings:
-        shares = ", ".join(f"{key.removeprefix('share_')} {number(value)}" for key, value in row.siblings.items())
-        parts.append(f"  {row.system}, sibling pairs: {shares}")
+    for kin, told in row.kin.items():
+        if told["share_certain"] is not None:
+            shares = ", ".join(f"{key.removeprefix('share_')} {_rare(value)}" for key, value in told.items())
+            parts.append(f"  {row.system}, {kin}: {shares}")
     if row.subgroups:
         lines = [
             [
@@ -79,6 +80,11 @@ def number(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004 - three digits either way
+
+
+def _rare(value: float | None) -> str:
+    """Return a count, or a share that may be very small."""
+    return NOTHING if value is None else f"{value:.5f}" if value < 1 else f"{value:,.0f}"
 
 
 def interval_of(figure: Figure | None) -> str:

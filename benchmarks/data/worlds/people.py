@@ -18,7 +18,8 @@ AGES = Weighted({(5, 11): 0.1, (12, 17): 0.32, (18, 24): 0.32, (25, 34): 0.18, (
 FEMALE = 0.75  # as in casework
 CHILDREN_ON_FILE = Weighted({1: 0.72, 2: 0.2, 3: 0.08})  # assumed
 MOTHER_ON_FILE = 0.06
-TWINS = 0.05  # of siblings on file; far more than among all births, because they are the hardest pairs
+TWINS = 0.02  # of siblings on file: about 1 % of births are of twins, and two of one age are more often met together
+TWINS_NAMED_ALIKE = 0.7  # assumed
 NAMED_ALIKE = 0.3  # siblings such as Sunita and Sarita
 HOMONYM = 0.03  # of families: the name and district of an earlier person once more
 HAS_MIDDLE = {"F": 0.44, "M": 0.65}  # as in the lists behind the name counts
@@ -101,10 +102,10 @@ class Settlement:
         household = self._household(model)
         eldest = self._child(household, self._birthday(*AGES.pick(chance)))
         if model is not None:
-            eldest = replace(eldest, sex=model.sex, name=model.name)
+            eldest = replace(eldest, sex=model.sex, name=replace(model.name, family=household.father.family))
         members = [eldest]
         for _ in range(CHILDREN_ON_FILE.pick(chance) - 1):
-            members.append(self._sibling(household, members[-1]))
+            members.append(self._renamed(self._sibling(household, members[-1]), members))
         if chance.happens(MOTHER_ON_FILE):
             members.append(self._mother(household, eldest))
         members = [self._grown_up(member) for member in members]
@@ -153,15 +154,18 @@ class Settlement:
         chance = self._chance
         if chance.happens(TWINS):
             twin = self._child(household, elder.born, sex=elder.sex)
-            return replace(self._named_alike(twin, elder), born=elder.born)
+            named = self._named_alike(twin, elder) if chance.happens(TWINS_NAMED_ALIKE) else twin
+            return replace(named, born=elder.born)
         younger = self._child(household, elder.born + timedelta(days=chance.between(330, 2200)))
-        alike = self._named_alike(younger, elder) if chance.happens(NAMED_ALIKE) else younger
-        return self._child_again(household, alike) if alike.name.given == elder.name.given else alike
+        return self._named_alike(younger, elder) if chance.happens(NAMED_ALIKE) else younger
 
-    def _child_again(self, household: _Household, child: Villager) -> Villager:
-        """Name a child who would have a sibling's given name; nobody gives it twice."""
-        given = self._pool.given(child.sex, household.community, self._chance)
-        return replace(child, name=replace(child.name, given=given))
+    def _renamed(self, child: Villager, siblings: list[Villager]) -> Villager:
+        """Name a child anew who would have a sibling's given name: nobody gives it twice."""
+        taken = {each.name.given for each in siblings}
+        while child.name.given in taken:
+            given = self._given(child.sex, child.community)
+            child = replace(child, name=replace(child.name, given=given))
+        return child
 
     def _named_alike(self, child: Villager, elder: Villager) -> Villager:
         """Give a child of the elder's sex a name that sounds like the elder's, where there is one."""

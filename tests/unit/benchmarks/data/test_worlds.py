@@ -47,7 +47,8 @@ def test_siblings_share_parents_and_are_not_matches(worlds):
     pairs = world.sibling_pairs()
     assert len(pairs) > RECORDS / 10
     assert not set(pairs) & set(world.true_pairs())
-    assert all(world.records[a].person.father == world.records[b].person.father for a, b in pairs)
+    people = [(world.records[a].person, world.records[b].person) for a, b in pairs]
+    assert all(one.father == other.father and one.name.given != other.name.given for one, other in people)
 
 
 def _missing(world, column):

@@ -37,7 +37,7 @@ def test_tables_name_every_system_and_why_one_did_not_run(report):
     text = quality_tables(report)
     assert all(name in text for name in (CASEMATCH, EXACT, PLAINTEXT))
     assert "not today" in text
-    assert "sibling pairs" in text
+    assert "casematch, siblings: pairs" in text
 
 
 def test_report_is_json(report):
