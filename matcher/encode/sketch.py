@@ -28,6 +28,7 @@ from matcher.schema import Kind, LinkageSchema, SchemaField
 VALUE_BITS = 4
 QGRAM_LENGTH = 2
 CACHED_TEXTS = 65_536
+_WITHOUT_VOWELS = str.maketrans("", "", "aeiou")
 _VALUE_SHIFT = np.uint64(12)  # the middle bits of a min-hash: the top ones are small because it is a minimum
 
 Bytes = NDArray[np.uint8]
@@ -100,7 +101,7 @@ class Sketcher:
         if slot.name == "present":
             return self._equality("present", slot.size)
         if isinstance(reading, Name):
-            text = {"raw": reading.text, "folded": reading.folded, "skeleton": reading.key}[slot.name]
+            text = {"raw": reading.text, "folded": reading.folded, "skeleton": skeleton(reading.folded)}[slot.name]
             return self._closeness(text, slot.size) if text else None
         if isinstance(reading, PartialDate):
             value = _date_value(slot.name, reading)
@@ -126,6 +127,11 @@ class Sketcher:
         """Return the values of something that is equal or not, as planes of shape (4, size)."""
         digest = hashlib.blake2b(value.encode(), key=self._tag_key, digest_size=VALUE_BITS * size).digest()
         return np.frombuffer(digest, dtype=np.uint8).reshape(VALUE_BITS, size)
+
+
+def skeleton(folded: str) -> str:
+    """Leave the vowels out of a folded name; a word of vowels alone stays whole."""
+    return " ".join(word.translate(_WITHOUT_VOWELS) or word for word in folded.split())
 
 
 def qgrams(text: str) -> list[str]:
