@@ -151,11 +151,11 @@ def data_sets(profile: str, split: Split) -> list[tuple[str, Callable[[], DataSe
     Return the data sets of a profile, each with what makes it.
 
     Args:
-        profile: `ci` has FEBRL 1 and 4 and worlds of 2,000; `full` adds FEBRL 2, 3 and worlds of 6,000 and 20,000.
+        profile: `ci` has FEBRL 1 and 4 and worlds of 170 and 2,000; `full` adds FEBRL 2, 3, and 6,000 and 20,000.
         split: chooses the seed of the worlds; FEBRL is what it is.
     """
     seed = SEEDS[split].start
-    sizes = (2_000,) if profile == "ci" else (2_000, 6_000, 20_000)
+    sizes = (170, 2_000) if profile == "ci" else (170, 2_000, 6_000, 20_000)
     numbers = (1, 4) if profile == "ci" else (1, 2, 3, 4)
     levels: tuple[Level, ...] = ("L", "H")
     febrl = [(f"febrl{number}", partial(febrl_set, number)) for number in numbers]

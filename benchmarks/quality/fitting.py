@@ -37,6 +37,7 @@ WAYS = 6  # of reading a person; a pair takes the best of their combinations, as
 PSEUDO_PAIRS = 2.0  # drawn from the model that is replaced, so that no level is impossible
 LEAST_PROBABILITY = 1e-5  # of a level among strangers
 LEAST_AMONG_KIN = 0.002  # of a level among records of one person or family: no invented world is trusted further
+LEAST_PRESENT = 0.02  # of pairs of one person that have a field, for it to be fitted
 DIGITS = 6
 SEED = 1
 
@@ -209,8 +210,8 @@ def _others(counts: Counts, people: int) -> dict[str, float]:
 
 
 def _is_seen(name: str, counts: Counts) -> bool:
-    """Tell whether any pair of one person has the field."""
-    return float(counts.levels["match"][name].sum()) > 0
+    """Tell whether the worlds have the field: a gap passes for presence once in 256."""
+    return float(counts.levels["match"][name].sum()) > LEAST_PRESENT * counts.pairs["match"]
 
 
 def _table(name: str, model: ScoreModel, counts: Counts) -> dict[str, list[float]]:
