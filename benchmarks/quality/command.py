@@ -3,9 +3,11 @@
 import argparse
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from benchmarks.quality.run import measure_profile
+from benchmarks.quality.datasets import own_set
+from benchmarks.quality.run import measure_profile, measure_sets
 from benchmarks.quality.systems import CASEMATCH, SYSTEMS
 from benchmarks.report.measured import Report
 from benchmarks.report.page import quality_page
@@ -22,9 +24,21 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--only", action="append", default=[], metavar="DATA", help="data sets that begin so")
     parser.add_argument("--system", action="append", default=[], choices=SYSTEMS, help="systems to run (default: all)")
     parser.add_argument("--alone", action="store_true", help=f"run {CASEMATCH} alone")
+    own = parser.add_argument_group("your own files instead of the profile")
+    own.add_argument("--csv", type=Path, nargs="+", metavar="FILE", help="one list, or two")
+    own.add_argument("--truth", type=Path, help="true pairs: a header row, then left id, right id")
+    own.add_argument("--schema", default="general", help="general (default), nepal, or a linkage schema file")
+    own.add_argument("--map", dest="columns", help="for general: COLUMN=KIND, commas between")
+    own.add_argument("--id", dest="id_column", help="column that holds the record id")
     asked = parser.parse_args(arguments)
+    if asked.csv and (asked.truth is None or len(asked.csv) > len(("left", "right"))):
+        parser.error("--csv takes one or two files and needs --truth")
     systems = [CASEMATCH] if asked.alone else asked.system or SYSTEMS
-    report = measure_profile(asked.profile, asked.split, systems, asked.only)
+    if asked.csv:
+        make = partial(own_set, asked.csv, asked.truth, asked.schema, asked.columns, asked.id_column)
+        report = measure_sets([("own files", make)], systems, "own", "own")
+    else:
+        report = measure_profile(asked.profile, asked.split, systems, asked.only)
     if asked.html is not None:
         asked.html.write_text(quality_page(report), encoding="utf-8")
     print(_text(report, as_json=asked.as_json))

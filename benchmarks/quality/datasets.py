@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from api.agent.evaluate.found import KnownTruth
+from api.agent.evaluate.inputs import read_inputs
 from api.agent.linking.counts import own_frequencies
+from api.agent.linking.inputs import read_truth
 from benchmarks.data.worlds.noise import Level
 from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, TEST_SEEDS, World, make_world
 from matcher.encode.frequency import FrequencyModel
@@ -108,6 +110,35 @@ def febrl_set(number: int) -> DataSet:
         left=persons[0],
         right=persons[1] if is_two else None,
         truth=KnownTruth.of(pairs, len(lists[0]), len(lists[1]) if is_two else None),
+        groups={},
+    )
+
+
+def own_set(paths: Sequence[Path], truth: Path, schema: str, columns: str | None, id_column: str | None) -> DataSet:
+    """
+    Read files that the evaluator brings.
+
+    Args:
+        paths: one list, or two.
+        truth: a header row, then left id, right id.
+        schema: `general`, a shipped schema, or a schema file.
+        columns: for `general`: COLUMN=KIND, commas between.
+        id_column: header of the id column.
+
+    Raises:
+        SourceError: a file cannot be read, or lacks a column.
+    """
+    inputs = read_inputs(paths, schema, columns, id_column)
+    is_two = len(paths) > 1
+    known = read_truth(truth, inputs.lists[0], inputs.lists[1] if is_two else None)
+    sizes = [len(each.ids) for each in inputs.lists]
+    return DataSet(
+        name=" with ".join(path.name for path in paths),
+        schema=inputs.schema,
+        frequencies=inputs.frequencies,
+        left=inputs.persons[0],
+        right=inputs.persons[1] if is_two else None,
+        truth=KnownTruth.of(known.pairs, sizes[0], sizes[1] if is_two else None, known.unknown),
         groups={},
     )
 

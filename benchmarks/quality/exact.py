@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 
 from api.agent.evaluate.found import FoundPairs
 from benchmarks.quality.datasets import DataSet
-from benchmarks.quality.peers.cells import BIRTH_YEAR, cells_of
+from benchmarks.quality.peers.cells import BIRTH_YEAR, cells_of, rule_columns
 
 KEYS: Mapping[str, Sequence[Sequence[str]]] = {
     "nepal": (
@@ -17,12 +18,6 @@ KEYS: Mapping[str, Sequence[Sequence[str]]] = {
         ("given_name", "citizenship_no"),
         ("given_name", "phone"),
     ),
-    "general": (
-        ("given_name", "surname", "date_of_birth"),
-        ("given_name", "suburb", "date_of_birth"),
-        ("surname", "suburb", "date_of_birth"),
-        ("given_name", "surname", "suburb", "state"),
-    ),
 }
 
 
@@ -31,7 +26,7 @@ def link_exactly(data: DataSet) -> FoundPairs:
     left = [cells_of(person, data.schema) for person in data.left]
     right = left if data.right is None else [cells_of(person, data.schema) for person in data.right]
     shared: dict[tuple[int, int], int] = defaultdict(int)
-    for columns in KEYS[data.schema.name]:
+    for columns in KEYS.get(data.schema.name) or _keys(data):
         rows = _by_key(right, columns)
         for a, cells in enumerate(left):
             for b in rows.get(_key(cells, columns), ()):
@@ -40,6 +35,13 @@ def link_exactly(data: DataSet) -> FoundPairs:
     table = np.array(list(shared), dtype=np.int64).reshape(-1, 2)
     score = np.array(list(shared.values()), dtype=np.float64)
     return FoundPairs(table[:, 0], table[:, 1], score, np.ones(len(score), dtype=np.bool_))
+
+
+def _keys(data: DataSet) -> list[list[str]]:
+    """Return the usual keys of any table: three of two names, a place and a date."""
+    told = rule_columns(data.schema)
+    columns = [*told["names"][:2], *told["places"][:1], *told["dates"][:1]]
+    return [list(key) for key in combinations(columns, min(3, len(columns)))] if columns else []
 
 
 def _by_key(records: Sequence[Mapping[str, str]], columns: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

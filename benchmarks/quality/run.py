@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from api.agent.evaluate.intervals import with_intervals
@@ -12,6 +12,8 @@ from benchmarks.quality.datasets import DataSet, Split, data_sets
 from benchmarks.quality.systems import CASEMATCH, SYSTEMS, Outcome, run_system
 from benchmarks.quality.verdicts import verdict_accuracy
 from benchmarks.report.measured import Measured, Report, VerdictRow
+
+NO_SYSTEM = "no system"
 
 
 def measure_profile(profile: str, split: Split, systems: Sequence[str] = SYSTEMS, only: Sequence[str] = ()) -> Report:
@@ -24,12 +26,32 @@ def measure_profile(profile: str, split: Split, systems: Sequence[str] = SYSTEMS
         systems: which to run.
         only: names of data sets to keep, by their beginning; empty keeps all.
     """
+    makers = data_sets(profile, split)
+    return measure_sets(
+        [each for each in makers if not only or each[0].startswith(tuple(only))], systems, profile, split
+    )
+
+
+def measure_sets(
+    makers: Iterable[tuple[str, Callable[[], DataSet]]], systems: Sequence[str], profile: str, split: str
+) -> Report:
+    """
+    Run systems on data sets; one that cannot be read stands in the report with the reason.
+
+    Args:
+        makers: name of each data set, and what makes it.
+        systems: which to run.
+        profile: told in the report; `split` likewise.
+        split: see above.
+    """
     rows: list[Measured] = []
     verdicts: dict[str, list[VerdictRow]] = {}
-    for name, make in data_sets(profile, split):
-        if only and not name.startswith(tuple(only)):
+    for name, make in makers:
+        try:
+            data = make()
+        except FileNotFoundError as reason:
+            rows.append(Measured(name, NO_SYSTEM, str(reason), 0.0, 0, None, None, {}, [], [], [], {}, []))
             continue
-        data = make()
         if data.world is not None:
             verdicts[name] = verdict_accuracy(data.world)
         rows += _rows(data, systems)

@@ -7,7 +7,7 @@ whom they are worse, and shows it on a page.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,19 +17,14 @@ from rich.table import Table
 
 from api.agent.errors import SourceError
 from api.agent.evaluate.found import FoundPairs, KnownTruth
+from api.agent.evaluate.inputs import read_inputs
 from api.agent.evaluate.intervals import Figure, with_intervals
 from api.agent.evaluate.measures import Evaluation, reliability
 from api.agent.evaluate.page import evaluation_page, interval, number
 from api.agent.evaluate.subgroups import SubgroupRow, by_subgroup
-from api.agent.linking.counts import own_frequencies
-from api.agent.linking.inputs import Records, attribute_names, parse_kinds, read_known, read_mapped, read_truth
+from api.agent.linking.inputs import Records, read_truth
 from api.agent.linking.run import LinkedPairs, link_persons
 from api.agent.sources.csv import read_table
-from matcher.encode.frequency import FrequencyModel
-from matcher.normalise.record import normalise
-from matcher.person import Person
-from matcher.schema import LinkageSchema
-from matcher.template import general_schema
 
 MOST_GROUPS = 50  # a column with more values divides nobody into groups
 
@@ -57,16 +52,6 @@ HtmlOption = Annotated[Path | None, typer.Option(help="Write one page that opens
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """What was read, normalised."""
-
-    schema: LinkageSchema
-    frequencies: FrequencyModel
-    lists: list[Records]
-    persons: list[list[Person]] = field(repr=False)
-
-
 def evaluate(  # noqa: PLR0913 - one parameter per option of the command
     left: Left,
     right: Right = None,
@@ -86,7 +71,7 @@ def evaluate(  # noqa: PLR0913 - one parameter per option of the command
     Example: casematch evaluate records.csv --schema nepal --truth truth.csv --groups people.csv --by sex
     """
     paths = [left] if right is None else [left, right]
-    inputs = _read(paths, schema, columns, id_column)
+    inputs = read_inputs(paths, schema, columns, id_column)
     known = read_truth(truth, inputs.lists[0], inputs.lists[1] if right is not None else None)
     sizes = [len(each.ids) for each in inputs.lists]
     pairs = KnownTruth.of(known.pairs, sizes[0], sizes[1] if right is not None else None, known.unknown)
@@ -103,34 +88,6 @@ def evaluate(  # noqa: PLR0913 - one parameter per option of the command
         typer.echo(json.dumps(_document(linked, evaluation, figures, rows)))
     else:
         _print(figures, rows)
-
-
-def _read(paths: Sequence[Path], schema_name: str, columns: str | None, id_column: str | None) -> _Inputs:
-    """Read the files and normalise them."""
-    if schema_name != "general":
-        path = Path(schema_name)
-        is_file = path.suffix == ".json" and path.is_file()
-        schema = (
-            LinkageSchema.from_json(path.read_text(encoding="utf-8")) if is_file else LinkageSchema.shipped(schema_name)
-        )
-        lists = [read_known(each, schema, id_column) for each in paths]
-        frequencies = FrequencyModel.shipped(schema.gate.frequency_model)
-        return _Inputs(schema, frequencies, lists, _normalised(lists, schema))
-    if columns is None:
-        advice = "Say which columns to link: --map COLUMN=KIND,COLUMN=KIND,…"
-        raise SourceError("a general schema needs it", code="no_map", where="--map", advice=advice)
-    kinds = parse_kinds(columns)
-    names = attribute_names(list(kinds))
-    lists = [read_mapped(each, names, id_column) for each in paths]
-    by_name = {names[header]: kind for header, kind in kinds.items()}
-    schema = general_schema(by_name, population=max(1, *(len(each.ids) for each in lists)))
-    persons = _normalised(lists, schema)
-    return _Inputs(schema, own_frequencies((each for people in persons for each in people), schema), lists, persons)
-
-
-def _normalised(lists: Sequence[Records], schema: LinkageSchema) -> list[list[Person]]:
-    """Normalise every record."""
-    return [[normalise(record, schema) for record in each.records] for each in lists]
 
 
 def _labels(

@@ -63,3 +63,14 @@ def _cell(person: Person, field: str) -> str:
     if isinstance(reading, Place):
         return reading.code or reading.text
     return opaque_value(reading).replace("\x1f", "-") if isinstance(reading, Opaque) else ""
+
+
+def rule_columns(schema: LinkageSchema) -> dict[str, list[str]]:
+    """Return the person's own name columns, date columns and place columns: what rules of any table are made of."""
+    kinds = dict(columns_of(schema))
+    own = {field.name for field in schema.fields if "household" not in field.free_in or "homonym" in field.free_in}
+    return {
+        "names": [name for name, kind in kinds.items() if kind == Kind.NAME and name in own],
+        "dates": [name for name, kind in kinds.items() if kind == Kind.DATE],
+        "places": [name for name, kind in kinds.items() if kind == Kind.PLACE],
+    }

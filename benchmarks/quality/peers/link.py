@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from api.agent.evaluate.found import FoundPairs
 from benchmarks.quality.datasets import DataSet
-from benchmarks.quality.peers.cells import BIRTH_YEAR, columns_of, write_cells
+from benchmarks.quality.peers.cells import BIRTH_YEAR, columns_of, rule_columns, write_cells
 from benchmarks.quality.peers.environment import Peer, run_peer
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ SPLINK_THRESHOLD = 0.5  # posterior
 CLK_LEAST = 0.7  # pairs below this Dice coefficient are not kept
 MOST_PER_RECORD = 50  # pairs beyond the best so many a record are strangers, and only slow the bootstrap
 CLK_THRESHOLD = 0.8  # the threshold of anonlink's tutorials
-SPLINK_RULES = {
+SPLINK_RULES: Mapping[str, Mapping[str, list[list[str]]]] = {
     "nepal": {
         "blocking": [
             ["given_name", "family_name"], ["given_name", "birth_date"], ["family_name", "birth_date"],
@@ -34,13 +35,6 @@ SPLINK_RULES = {
             ["father_name", "district"],
         ],
         "training": [["given_name", "family_name"], ["birth_date"]],
-    },
-    "general": {
-        "blocking": [
-            ["given_name", "surname"], ["date_of_birth"], ["given_name", "suburb"], ["surname", "suburb"],
-            ["given_name", "birth_year"], ["surname", "birth_year"],
-        ],
-        "training": [["given_name", "surname"], ["date_of_birth"]],
     },
 }  # fmt: skip
 UNUSED = {"passport_no", "national_id"}  # no record of any data set has them
@@ -53,7 +47,7 @@ def link_with_splink(data: DataSet) -> FoundPairs:
     Raises:
         PeerMissingError: it cannot be installed or fails.
     """
-    rows = _run(SPLINK, data, {**SPLINK_RULES[data.schema.name], "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    rows = _run(SPLINK, data, {**_splink_rules(data), "ignored": sorted(UNUSED | {BIRTH_YEAR})})
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
     left, right = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
     if data.right is None:
@@ -75,6 +69,16 @@ def link_with_clk(data: DataSet) -> FoundPairs:
     score = table[:, 2]
     found = (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64))
     return FoundPairs(*found, score, score >= CLK_THRESHOLD, is_every_pair=True)
+
+
+def _splink_rules(data: DataSet) -> Mapping[str, list[list[str]]]:
+    """Return blocking and training rules: two columns that seldom fail together, or a date alone."""
+    if data.schema.name in SPLINK_RULES:
+        return SPLINK_RULES[data.schema.name]
+    told = rule_columns(data.schema)
+    names, dates, places = told["names"][:2], told["dates"][:1], told["places"][:1]
+    blocking = [names, dates, *([name, other] for other in (*places, BIRTH_YEAR) for name in names)]
+    return {"blocking": [rule for rule in blocking if rule], "training": [rule for rule in (names, dates) if rule]}
 
 
 def _least_score(score: NDArray[np.float64], most: int) -> float:

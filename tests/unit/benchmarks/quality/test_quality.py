@@ -9,11 +9,13 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from benchmarks.quality.datasets import data_sets, febrl_set, world_set
+from benchmarks.data.worlds.files import write_world
+from benchmarks.data.worlds.world import make_world
+from benchmarks.quality.datasets import data_sets, febrl_set, own_set, world_set
 from benchmarks.quality.exact import link_exactly
 from benchmarks.quality.fitting import fit_document
 from benchmarks.quality.peers.environment import CACHE, Peer, PeerMissingError, run_peer
-from benchmarks.quality.run import measure_outcome
+from benchmarks.quality.run import measure_outcome, measure_sets
 from benchmarks.quality.systems import CASEMATCH, EXACT, PLAINTEXT, Outcome, run_system
 from benchmarks.quality.verdicts import verdict_accuracy
 from benchmarks.report.measured import Report
@@ -90,6 +92,27 @@ def test_a_peer_that_cannot_run_says_so(tmp_path, monkeypatch):
     (home / "bin" / "python").symlink_to(sys.executable)
     with pytest.raises(PeerMissingError, match=r"Broken 1\.0: could not run: it is broken"):
         run_peer(peer, [], 60)
+
+
+def test_own_files_are_a_data_set(tmp_path):
+    """A list with its truth, brought as CSV, is linked like any other."""
+    world = make_world(4, 150, "L")
+    write_world(world, tmp_path)
+    data = own_set([tmp_path / "records.csv"], tmp_path / "truth.csv", "nepal", None, None)
+    assert data.truth.true_pairs == len(world.true_pairs())
+    report = measure_sets([("own", lambda: data)], [EXACT], "own", "own")
+    assert report.rows[0].figures["precision"].value > 0.9
+
+
+def test_a_data_set_that_is_not_installed_is_reported():
+    """What cannot be read stands in the table with the reason."""
+
+    def missing():
+        raise FileNotFoundError("not installed")
+
+    report = measure_sets([("febrl9", missing)], [EXACT], "ci", "development")
+    assert "not installed" in quality_tables(report)
+    assert "not installed" in quality_page(report)
 
 
 def test_a_fitted_model_is_a_score_model():
