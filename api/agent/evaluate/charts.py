@@ -16,6 +16,7 @@ TICKS = 5
 BAR, GAP = 18, 8
 LABEL = 190
 LINE = 16
+MARKED_POINTS = 20  # a line of more points needs no dots
 
 Points = Sequence[tuple[float, float]]
 
@@ -38,7 +39,8 @@ def line_plot(lines: Mapping[str, Points], across: str, up: str, *, has_diagonal
         colour = COLOURS[row % len(COLOURS)]
         path = " ".join("{},{}".format(*_place(x, y)) for x, y in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x}" cy="{y}" r="2" fill="{colour}"/>' for x, y in (_place(*point) for point in points)]
+        marked = points if len(points) <= MARKED_POINTS else ()
+        parts += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in (_place(*point) for point in marked)]
         parts.append(f'<text x="{LEFT + 8}" y="{HEIGHT + LINE * (row + 1)}" fill="{colour}">— {escape(name)}</text>')
     return _svg(WIDTH, HEIGHT + LINE * (len(lines) + 1), parts)
 
