@@ -19,6 +19,18 @@ def own_frequencies(persons: Iterable[Person], schema: LinkageSchema) -> Frequen
         persons: of all lists that will be linked.
         schema: names the parts; a part that no person has gets the share of something never seen.
     """
+    told = {part: values or Counter({"": 1}) for part, values in own_counts(persons, schema).items()}
+    return FrequencyModel.from_counts(schema.gate.frequency_model, BASIS, told)
+
+
+def own_counts(persons: Iterable[Person], schema: LinkageSchema) -> dict[str, Counter[str]]:
+    """
+    Count how many persons carry each value of each part of the schema's gate, by their first readings.
+
+    Args:
+        persons: of all lists that are counted.
+        schema: names the parts; a part that no person has is there without values.
+    """
     counts: dict[str, Counter[str]] = {part.name: Counter() for part in schema.gate.parts}
     for person in persons:
         for part in schema.gate.parts:
@@ -26,5 +38,4 @@ def own_frequencies(persons: Iterable[Person], schema: LinkageSchema) -> Frequen
             value = part_value(part, readings[0]) if readings else ""
             if value:
                 counts[part.name][value] += 1
-    told = {part: values or Counter({"": 1}) for part, values in counts.items()}
-    return FrequencyModel.from_counts(schema.gate.frequency_model, BASIS, told)
+    return counts

@@ -1,0 +1,133 @@
+"""
+Count how many people carry each value, from a file of cases or of aggregate counts; on the partner's premises.
+
+A file of aggregate counts has the columns `part`, `value`, `count`: a part of the schema's gate, a value as people
+write it, how many people carry it. Spellings that share a key are added up. Any other file is read as cases.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from api.agent.errors import SourceError
+from api.agent.linking.counts import own_counts
+from api.agent.linking.inputs import read_known
+from api.agent.sources.csv import Row, RowFault, Table, read_table
+from matcher.encode.readings import part_value
+from matcher.normalise.record import normalise
+from matcher.person import Person, RawRecord
+from matcher.schema import Facet, Kind, LinkageSchema, Part, SchemaField
+
+COUNT_COLUMNS = ("part", "value", "count")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_DATE_RANGES: Mapping[Facet, range] = {
+    Facet.YEAR: range(1500, 2201),
+    Facet.MONTH: range(1, 13),
+    Facet.DAY: range(1, 32),
+}
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """
+    How many people carry each value.
+
+    Attributes:
+        by_part: people by key, for each part of the gate; empty where nothing was counted.
+        faults: rows that were not used.
+        is_aggregate: whether the file held counts rather than cases.
+    """
+
+    by_part: Mapping[str, Counter[str]] = field(repr=False)
+    faults: tuple[RowFault, ...]
+    is_aggregate: bool
+
+
+def read_counts(path: Path, schema: LinkageSchema, id_column: str | None, progress: Progress) -> Counts:
+    """
+    Count a file.
+
+    Args:
+        path: a CSV file of cases, or with the columns `part`, `value` and `count`.
+        schema: names the parts and says how values are folded.
+        id_column: header of the case reference in a file of cases; None finds it by name.
+        progress: called with a step's name, how much is done, and how much there is.
+
+    Raises:
+        SourceError: it cannot be read as a table, or nothing in it can be counted.
+    """
+    table = read_table(path)
+    header = [name.casefold() for name in table.header]
+    if set(COUNT_COLUMNS) <= set(header):
+        counts = _aggregates(table, [header.index(name) for name in COUNT_COLUMNS], schema)
+    else:
+        counts = _cases(path, schema, id_column, progress)
+    if not any(counts.by_part.values()):
+        advice = "Give a file of cases, or the columns part, value, count; see docs/deploy-partner.md."
+        raise SourceError("nothing in it can be counted", code="nothing_counted", where="file", advice=advice)
+    return counts
+
+
+def _cases(path: Path, schema: LinkageSchema, id_column: str | None, progress: Progress) -> Counts:
+    """Count each person's first readings."""
+    records = read_known(path, schema, id_column)
+    persons: list[Person] = []
+    for done, record in enumerate(records.records, start=1):
+        persons.append(normalise(record, schema))
+        progress("Counting", done, len(records.records))
+    return Counts(own_counts(persons, schema), records.faults, is_aggregate=False)
+
+
+def _aggregates(table: Table, places: Sequence[int], schema: LinkageSchema) -> Counts:
+    """Add up the counts of each key."""
+    readers = {part.name: partial(_key, part, _field_of(part, schema), schema) for part in schema.gate.parts}
+    by_part: dict[str, Counter[str]] = {name: Counter() for name in readers}
+    faults = list(table.faults)
+    for row in table.rows:
+        name, value, count = (row.cells[place].strip() for place in places)
+        fault, key = "", ""
+        if name not in readers:
+            fault = "unknown_part"
+        elif not _NUMBER.fullmatch(count):
+            fault = "unreadable_count"
+        else:
+            key = readers[name](value)
+            fault = "" if key else "unreadable_value"
+        if fault:
+            faults.append(_unused(row, fault, readers))
+        else:
+            by_part[name][key] += int(count)
+    return Counts({name: +counts for name, counts in by_part.items()}, tuple(faults), is_aggregate=True)
+
+
+def _unused(row: Row, code: str, known: Iterable[str]) -> RowFault:
+    """Name a row that was not used, with advice."""
+    advice = {
+        "unknown_part": f"parts: {', '.join(known)}",
+        "unreadable_count": "write a whole number",
+        "unreadable_value": "no key can be made of the value",
+    }
+    return RowFault(row.number, "part" if code == "unknown_part" else "value", code, advice[code], is_whole_row=True)
+
+
+def _field_of(part: Part, schema: LinkageSchema) -> SchemaField:
+    """Return the field a part stands for."""
+    return next(field for field in schema.fields if field.name == part.field)
+
+
+def _key(part: Part, source: SchemaField, schema: LinkageSchema, value: str) -> str:
+    """Return what stands for a written value in a composite key; empty when it cannot be read."""
+    if source.kind is Kind.DATE:
+        allowed = _DATE_RANGES[part.facet]
+        return str(int(value)) if _NUMBER.fullmatch(value) and int(value) in allowed else ""
+    columns = {source.sources[0]: value}
+    if source.kind is Kind.NAME and len(source.sources) > 1:
+        given, _, family = value.rpartition(" ")
+        columns = {source.sources[0]: given, source.sources[-1]: family}
+    readings = normalise(RawRecord("", columns), schema).readings.get(source.name)
+    return part_value(part, readings[0]) if readings else ""
