@@ -167,7 +167,7 @@ class _Sketched:
     def __init__(self, data: DataSet, model: ScoreModel) -> None:
         """Sketch every way to read every person."""
         self._schema, self._model = data.schema, model
-        sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema))
+        sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema), data.frequencies)
         ways = [[sketcher.values(way.readings) for way in list(ways_of(person))[:WAYS]] for person in data.left]
         self._first = np.cumsum([0, *map(len, ways)])
         planes = np.stack([each[0] for person in ways for each in person])

@@ -6,7 +6,7 @@ its pairs of readings. Names are compared by exact Jaccard of the q-grams of the
 or by Jaro-Winkler of their letters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import numpy as np
@@ -15,15 +15,19 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
 from matcher.compare import sketches
+from matcher.encode.frequency import FrequencyModel
 from matcher.encode.readings import opaque_value
-from matcher.encode.sketch import qgrams
+from matcher.encode.sketch import RARE_BELOW, qgrams, skeleton
+from matcher.encoding import RARITY_SLOTS
 from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
-from matcher.schema import Kind, LinkageSchema, SchemaField
+from matcher.schema import Facet, Kind, LinkageSchema, SchemaField
 
 NameLikeness = Literal["folds", "jaro-winkler"]
 Similarity = NDArray[np.float32]
 Rows = NDArray[np.int64]
 NO_PART = -1
+SAME_LETTERS = 0.995  # Jaro-Winkler runs high: two names are one only when hardly a letter differs
+JUST_UNLIKE = 0.949  # what else is close stays below the similarity at which two names are one
 BELOW_SAME = 0.99  # unlike values never count as the same, however close
 
 
@@ -38,8 +42,22 @@ class Likeness(Protocol):
 class FieldLikeness:
     """Compares one field of two lists of people."""
 
-    def __init__(self, field: SchemaField, people: Sequence[Person], names: NameLikeness) -> None:
-        """Collect the distinct readings of all people, of both lists together."""
+    def __init__(
+        self,
+        field: SchemaField,
+        people: Sequence[Person],
+        names: NameLikeness,
+        is_rare: Callable[[Name, float], bool] = lambda _name, _below: False,
+    ) -> None:
+        """
+        Collect the distinct readings of all people, of both lists together.
+
+        Args:
+            field: what is compared.
+            people: of both lists.
+            names: how names are compared.
+            is_rare: tells whether fewer than such a share of the population have a name.
+        """
         readings = [person.readings.get(field.name, ()) for person in people]
         self._readings = list(dict.fromkeys(reading for each in readings for reading in each))
         place = {reading: row for row, reading in enumerate(self._readings)}
@@ -48,7 +66,7 @@ class FieldLikeness:
         for row, each in enumerate(readings):
             for slot, reading in enumerate(each):
                 self._slots[row, slot] = place[reading]
-        self._likeness = _likeness(field, self._readings, names) if self._readings else None
+        self._likeness = _likeness(field, self._readings, names, is_rare) if self._readings else None
 
     def block(self, left: Rows, right: Rows) -> Similarity:
         """Return the similarity of all pairs of two sets of people, NaN where either side is missing."""
@@ -70,19 +88,47 @@ def _best(table: Similarity, axis: int) -> Similarity:
     return best
 
 
-def all_fields(schema: LinkageSchema, people: Sequence[Person], names: NameLikeness) -> Mapping[str, FieldLikeness]:
+def all_fields(
+    schema: LinkageSchema, people: Sequence[Person], names: NameLikeness, frequencies: FrequencyModel
+) -> Mapping[str, FieldLikeness]:
     """Prepare every field of a schema."""
-    return {field.name: FieldLikeness(field, people, names) for field in schema.fields}
+    parts = {part.field: part.name for part in schema.gate.parts if part.facet is Facet.KEY}
+
+    def rarity(field: SchemaField) -> Callable[[Name, float], bool]:
+        part = parts.get(field.name)
+        return lambda name, below: part is not None and bool(name.key) and frequencies.share(part, name.key) < below
+
+    return {field.name: FieldLikeness(field, people, names, rarity(field)) for field in schema.fields}
 
 
-def _likeness(field: SchemaField, readings: Sequence[Reading], names: NameLikeness) -> Likeness:
+def _likeness(
+    field: SchemaField, readings: Sequence[Reading], names: NameLikeness, is_rare: Callable[[Name, float], bool]
+) -> Likeness:
     """Choose how a field's readings are compared."""
     if field.kind is Kind.NAME:
         told = [reading for reading in readings if isinstance(reading, Name)]
-        return _NameFolds(told) if names == "folds" else _NameLetters(told)
+        alike = _NameFolds(told) if names == "folds" else _NameLetters(told)
+        return _RareNames(alike, told, is_rare)
     if field.kind is Kind.DATE:
         return _Dates([reading for reading in readings if isinstance(reading, PartialDate)])
     return _Values(field, readings)
+
+
+class _RareNames:
+    """Tells equal names apart by how rare they are, as sketches do."""
+
+    def __init__(self, alike: Likeness, names: Sequence[Name], is_rare: Callable[[Name, float], bool]) -> None:
+        values = {"rare": sketches.NAME_SAME_RARE, "very_rare": sketches.NAME_SAME_VERY_RARE}
+        self._alike = alike
+        self._same = np.full(len(names), sketches.NAME_SAME, dtype=np.float32)
+        for slot in RARITY_SLOTS:
+            self._same[[is_rare(name, RARE_BELOW[slot]) for name in names]] = values[slot]
+
+    def between(self, left: Rows, right: Rows) -> Similarity:
+        similarity = self._alike.between(left, right)
+        same = np.minimum(self._same[left][:, None], self._same[right][None, :])
+        capped = np.minimum(similarity, sketches.NAME_ALIKE)
+        return np.asarray(np.where(similarity >= sketches.NAME_ALIKE, same, capped), dtype=np.float32)
 
 
 class _Jaccard:
@@ -108,7 +154,11 @@ class _NameFolds:
     """The mean of three views, as sketches compare them but without their noise."""
 
     def __init__(self, names: Sequence[Name]) -> None:
-        views = ([name.text for name in names], [name.folded for name in names], [name.key for name in names])
+        views = (
+            [name.text for name in names],
+            [name.folded for name in names],
+            [skeleton(name.folded) for name in names],
+        )
         self._views = [_Jaccard([qgrams(text) if text else [] for text in view]) for view in views]
 
     def between(self, left: Rows, right: Rows) -> Similarity:
@@ -124,9 +174,9 @@ class _NameLetters:
 
     def between(self, left: Rows, right: Rows) -> Similarity:
         mine, others = ([self._texts[row] for row in rows.tolist()] for rows in (left, right))
-        return np.asarray(
-            cdist(mine, others, scorer=JaroWinkler.normalized_similarity, dtype=np.float32), dtype=np.float32
-        )
+        found = cdist(mine, others, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
+        below = np.minimum(found, JUST_UNLIKE)
+        return np.asarray(np.where(found >= SAME_LETTERS, found, below), dtype=np.float32)
 
 
 class _Dates:

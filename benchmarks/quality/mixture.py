@@ -27,8 +27,8 @@ LEAST_BITS = -14.0  # pairs that the shipped model holds for less likely are str
 RECORDS_PER_PERSON = 10
 LEAST_RECORDS_TO_FIT = 100
 SEED = 1
-# Jaro-Winkler runs higher than Jaccard: its levels are those that Splink's name comparison recommends, and one below.
-JARO_WINKLER_LEVELS = (0.995, 0.92, 0.88, 0.7, 0.0)
+# Jaro-Winkler runs higher than Jaccard: below equal names, its levels are those of Splink's name comparison.
+JARO_WINKLER_LEVELS = (1.0, 0.99, 0.95, 0.92, 0.88, 0.7, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PlaintextMixture:
         self._is_within = data.right is None
         self._shift = 0 if data.right is None else len(data.left)
         self._sizes = (len(data.left), len(data.left if data.right is None else data.right))
-        self._fields = all_fields(data.schema, self._people, names)
+        self._fields = all_fields(data.schema, self._people, names, data.frequencies)
         self._schema = data.schema
         shipped = ScoreModel.for_schema(data.schema).for_people(max(self._sizes))
         self._shipped = shipped if names == "folds" else _with_letter_levels(shipped, data)

@@ -6,11 +6,11 @@ import pytest
 from benchmarks.quality.datasets import febrl_set, world_set
 from benchmarks.quality.likeness import FieldLikeness, all_fields
 from benchmarks.quality.mixture import PlaintextMixture
-from matcher.compare.sketches import compare
+from matcher.compare.sketches import NAME_ALIKE, NAME_SAME, NAME_SAME_VERY_RARE, compare
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.readings import ways_of
 from matcher.encode.secret import LinkageSecret
-from matcher.encode.sketch import Sketcher, qgrams
+from matcher.encode.sketch import Sketcher, qgrams, skeleton
 
 PEOPLE = 60
 
@@ -29,10 +29,9 @@ def test_plaintext_equals_sketches_but_for_noise(data):
     """Over all pairs, exact similarities and those of sketches under one key agree within the noise of their bits."""
     people = [_first_reading_only(person) for person in data.left]
     rows = np.arange(PEOPLE)
-    exact = np.stack(
-        [field.block(rows, rows).ravel() for field in all_fields(data.schema, people, "folds").values()], 1
-    )
-    sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema))
+    fields = all_fields(data.schema, people, "folds", data.frequencies)
+    exact = np.stack([field.block(rows, rows).ravel() for field in fields.values()], 1)
+    sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema), data.frequencies)
     values = [sketcher.values(next(iter(ways_of(person))).readings) for person in people]
     planes, present = (np.stack([pair[side] for pair in values]) for side in (0, 1))
     sketches = sketcher.sketches(planes, present, [bytes(16)] * PEOPLE)
@@ -50,11 +49,26 @@ def test_names_are_compared_by_exact_jaccard(data):
     table = FieldLikeness(field, people, "folds").block(np.arange(20), np.arange(20))
     for a, b in ((0, 1), (2, 7), (3, 3)):
         views = []
-        for view in ("text", "folded", "key"):
-            one, other = (getattr(people[row].readings["given_name"][0], view) for row in (a, b))
-            mine, others = (set(qgrams(text)) if text else set() for text in (one, other))
-            views.append(len(mine & others) / max(1, len(mine | others)))
-        assert table[a, b] == pytest.approx(sum(views) / 3, abs=1e-6)
+        one, other = (people[row].readings["given_name"][0] for row in (a, b))
+        for view in (lambda name: name.text, lambda name: name.folded, lambda name: skeleton(name.folded)):
+            mine, others = set(qgrams(view(one))), set(qgrams(view(other)))
+            views.append(len(mine & others) / len(mine | others))
+        expected = sum(views) / 3
+        assert table[a, b] == pytest.approx(NAME_SAME if expected >= NAME_ALIKE else expected, abs=1e-6)
+
+
+def test_rare_names_agree_better(data):
+    """Equal names are told apart by how rare they are, and only equal ones."""
+    field = next(each for each in data.schema.fields if each.name == "given_name")
+    people = [_first_reading_only(person) for person in data.left if "given_name" in person.readings][:20]
+    rows = np.arange(20)
+    plain, rare = (
+        FieldLikeness(field, people, "folds", is_rare).block(rows, rows)
+        for is_rare in (lambda _name, _below: False, lambda _name, _below: True)
+    )
+    assert (np.diag(plain) == np.float32(NAME_SAME)).all()
+    assert (np.diag(rare) == np.float32(NAME_SAME_VERY_RARE)).all()
+    assert np.array_equal(plain[plain < NAME_ALIKE], rare[rare < NAME_ALIKE])
 
 
 def test_a_missing_field_is_missing(data):
