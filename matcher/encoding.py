@@ -18,6 +18,8 @@ TOKEN_BYTES = 16  # 2**64 tokens before two composite keys share one by chance
 PRESENCE_BYTES = 2  # a missing field looks present once in 65,536 comparisons
 TAG_BYTES = 2  # two unlike values look equal once in about 25,000 comparisons
 NAME_VIEWS = ("raw", "folded", "skeleton")  # the three averaged beat any one
+RARITY_SLOTS = ("rare", "very_rare")  # present where few people have the name; agreement on a rare name says more
+RARITY_BYTES = 1  # looked at only where names are equal, and then told by all eight bits
 DATE_SLOTS = ("year", "year_even", "year_odd", "month_present", "month", "day_present", "day", "day_month")
 
 
@@ -117,7 +119,8 @@ def slot_sizes(kind: Kind, sketch_bits: int) -> tuple[tuple[str, int], ...]:
     """Return the slots of a field of this kind, in order, each with its size in bytes; presence comes first."""
     closeness = sketch_bits // 8
     if kind is Kind.NAME:
-        return (("present", PRESENCE_BYTES), *((view, closeness // len(NAME_VIEWS)) for view in NAME_VIEWS))
+        views = tuple((view, closeness // len(NAME_VIEWS)) for view in NAME_VIEWS)
+        return (("present", PRESENCE_BYTES), *views, *((slot, RARITY_BYTES) for slot in RARITY_SLOTS))
     if kind is Kind.DATE:
         return (("present", PRESENCE_BYTES), *((slot, TAG_BYTES) for slot in DATE_SLOTS))
     if kind is Kind.TEXT:

@@ -11,12 +11,18 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.encoding import NAME_VIEWS, Slot, sketch_layout
+from matcher.encoding import NAME_VIEWS, RARITY_SLOTS, Slot, sketch_layout
 from matcher.errors import MalformedEncodingError
 from matcher.pairs import Comparisons
 from matcher.schema import Kind, LinkageSchema, SchemaField
 
 CHANCE = 0.5 + 0.5 / 16  # unlike four-bit values coincide once in sixteen, and then agree for sure
+
+# What the comparison of equal names can say; names that differ are below.
+NAME_SAME_VERY_RARE = 1.0
+NAME_SAME_RARE = 0.99
+NAME_SAME = 0.98
+NAME_ALIKE = 0.95  # above it, two names are one: sampling leaves the rest to chance
 
 # What a date comparison can say, as a similarity; `matcher.score` gives each its weight.
 DATE_SAME = 1.0
@@ -85,10 +91,12 @@ def _jaccard(agreement: Share) -> Share:
 
 
 def _name_similarity(slots: Mapping[str, Share]) -> Share:
-    """Average the three views of a name."""
+    """Average the three views of a name; equal ones are told apart by how rare they are."""
     views: Share = np.stack([_jaccard(slots[view]) for view in NAME_VIEWS])
     average: Share = views.mean(axis=0, dtype=np.float32)
-    return average
+    rarity = [slots[slot] == 1 for slot in reversed(RARITY_SLOTS)]
+    same: Share = np.select(rarity, [NAME_SAME_VERY_RARE, NAME_SAME_RARE], NAME_SAME).astype(np.float32)
+    return np.where(average >= NAME_ALIKE, same, np.minimum(average, NAME_ALIKE))
 
 
 def _value_similarity(slots: Mapping[str, Share]) -> Share:

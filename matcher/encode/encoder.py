@@ -67,7 +67,7 @@ class Encoder:
         self._prf = prf
         self._fill = fill
         self._gate = Gatekeeper(schema, frequencies)
-        self._sketcher = Sketcher(schema, prf, fill)
+        self._sketcher = Sketcher(schema, prf, frequencies, fill)
 
     def encode(self, persons: Sequence[Person]) -> list[Encoding]:
         """

@@ -19,12 +19,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.encode.frequency import FrequencyModel
 from matcher.encode.prf import Prf
 from matcher.encode.readings import opaque_value
-from matcher.encoding import Slot, sketch_layout
+from matcher.encoding import RARITY_SLOTS, Slot, sketch_layout
 from matcher.person import Name, Opaque, PartialDate, Place, Reading
-from matcher.schema import Kind, LinkageSchema, SchemaField
+from matcher.schema import Facet, Kind, LinkageSchema, SchemaField
 
+RARE_BELOW = {"rare": 1 / 200, "very_rare": 1 / 2_000}  # share of the population that has a name
 VALUE_BITS = 4
 QGRAM_LENGTH = 2
 CACHED_TEXTS = 65_536
@@ -37,17 +39,22 @@ Bytes = NDArray[np.uint8]
 class Sketcher:
     """Makes the sketches of one schema under one PRF."""
 
-    def __init__(self, schema: LinkageSchema, prf: Prf, fill: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self, schema: LinkageSchema, prf: Prf, frequencies: FrequencyModel, fill: Callable[[int], bytes] = os.urandom
+    ) -> None:
         """
         Derive the parameters of the min-hash from the PRF.
 
         Args:
             schema: gives the layout.
             prf: gives the secret parameters, the same for all partners of the key epoch.
+            frequencies: tells which names are rare.
             fill: returns that many random bytes, for what is missing; replaced only to make known-answer vectors.
         """
         self._fields: Mapping[str, SchemaField] = {field.name: field for field in schema.fields}
         self._slots = sketch_layout(schema)
+        self._frequencies = frequencies
+        self._key_parts = {part.field: part for part in schema.gate.parts if part.facet is Facet.KEY}
         self._bytes = schema.sketch_bytes
         self._fill = fill
         seed = prf.evaluate([b"sketch parameters"])[0]
@@ -100,6 +107,8 @@ class Sketcher:
         """Return the values of one slot, shape (4, slot size), or None when the reading has nothing for it."""
         if slot.name == "present":
             return self._equality("present", slot.size)
+        if isinstance(reading, Name) and slot.name in RARITY_SLOTS:
+            return self._equality(slot.name, slot.size) if self._is_rare(slot, reading) else None
         if isinstance(reading, Name):
             text = {"raw": reading.text, "folded": reading.folded, "skeleton": skeleton(reading.folded)}[slot.name]
             return self._closeness(text, slot.size) if text else None
@@ -113,6 +122,13 @@ class Sketcher:
         else:
             value = opaque_value(reading)
         return self._equality(f"{slot.name}:{value}", slot.size) if value else None
+
+    def _is_rare(self, slot: Slot, reading: Name) -> bool:
+        """Tell whether fewer people have a name than the slot stands for."""
+        part = self._key_parts.get(slot.field)
+        if part is None or not reading.key:
+            return False
+        return self._frequencies.share(part.name, reading.key) < RARE_BELOW[slot.name]
 
     def _min_hash(self, text: str, size: int) -> Bytes:
         """Return the min-hash values of a text's q-grams, one per bit, as planes of shape (4, size)."""

@@ -7,8 +7,9 @@ from matcher.pairs import Comparisons
 from matcher.score.model import ScoreModel
 
 MISSING = -1
+ROUNDING = 1e-6  # similarities are single precision
 VOUCHING_SIMILARITY = 0.8  # a joined name this alike says that its parts were swapped, split or moved
-VOUCHED_LEVEL = 1  # close, not equal
+VOUCHED_SIMILARITY = 0.9  # close, not equal
 
 
 def agreement_levels(comparisons: Comparisons, model: ScoreModel) -> NDArray[np.int8]:
@@ -30,8 +31,8 @@ def agreement_levels(comparisons: Comparisons, model: ScoreModel) -> NDArray[np.
     levels = np.empty((len(comparisons.similarity), len(model.fields)), dtype=np.int8)
     for column, field in enumerate(model.fields):
         similarity = comparisons.similarity[:, columns[field.name]]
-        found = (similarity[:, None] < field.levels[None, :-1] - 1e-6).sum(axis=1)
         if field.name in vouched:
-            found = np.where(vouched[field.name], np.minimum(found, VOUCHED_LEVEL), found)
+            similarity = np.where(vouched[field.name], np.maximum(similarity, VOUCHED_SIMILARITY), similarity)
+        found = (similarity[:, None] < field.levels[None, :-1] - ROUNDING).sum(axis=1)
         levels[:, column] = np.where(np.isnan(similarity), MISSING, found)
     return levels

@@ -9,6 +9,7 @@ import numpy as np
 
 from api.agent.linking.quality import Quality
 from api.agent.linking.run import LinkedPairs
+from matcher.compare.sketches import NAME_ALIKE
 from matcher.pairs import Grade
 from matcher.score.levels import MISSING
 from matcher.score.posterior import field_bits
@@ -99,7 +100,7 @@ def _agreement(linked: LinkedPairs, row: int) -> Iterator[str]:
         level = int(linked.scored.levels[row, column])
         if level == MISSING:
             groups["missing"].append(field.name)
-        elif level == 0:
+        elif field.levels[level] >= NAME_ALIKE:
             groups["agree"].append(field.name)
         else:
             groups["close" if field_bits(field)[level] > 0 else "differ"].append(field.name)

@@ -109,7 +109,7 @@ def link_persons(
     owners = encoded[0].owner[pairs.left], encoded[-1].owner[pairs.right]
     shipped = ScoreModel.for_schema(schema).for_people(max(len(persons) for persons in lists))
     levels = _candidate_levels(encoded, pairs, schema, shipped, progress)
-    model = _fitted_model(lists, owners, levels, Sketcher(schema, prf), schema, shipped)
+    model = _fitted_model(lists, owners, levels, Sketcher(schema, prf, frequencies), schema, shipped)
     scored = score_levels(levels, model or shipped)
     best = _best_rows(owners, scored.weight_bits)
     return LinkedPairs(
