@@ -5,7 +5,7 @@ It opens no socket and writes nothing, so a dry run is this and no more.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from api.agent.sources.cases import CaseRow, read_cases
 from api.agent.sources.columns import CASE_REF, IGNORED, ColumnMap, fold_headers, map_columns, parse_map
 from api.agent.sources.csv import RowFault, Table, read_table
 from matcher.normalise.record import normalise
+from matcher.normalise.suggestions import unknown_places
 from matcher.person import Person
 
 Progress = Callable[[str, int, int], None]
@@ -28,7 +29,7 @@ class ReadFile:
     Attributes:
         told: what the partner has said of columns, now and before, by folded header.
         persons: one per case, in the same order.
-        faults: all that was set aside, by row.
+        faults: all that was set aside, and places that are used as their text alone, by row.
     """
 
     table: Table
@@ -51,7 +52,7 @@ class ReadFile:
         return read | {name: IGNORED for name, each in self.told.items() if each == IGNORED}
 
     def faults_by_column(self) -> Mapping[tuple[str, str], int]:
-        """Count what was set aside by column and kind of fault, commonest first."""
+        """Count what was set aside or not known by column and kind of fault, commonest first."""
         return dict(Counter((fault.column, fault.code) for fault in self.faults).most_common())
 
 
@@ -82,7 +83,7 @@ def read_file(
     for done, case in enumerate(rows.cases, start=1):
         persons.append(normalise(case.record, schema))
         progress("Reading", done, len(rows.cases))
-    faults = [*rows.faults, *_set_aside(rows.cases, persons)]
+    faults = [*rows.faults, *_set_aside(rows.cases, persons), *_unknown_places(rows.cases, session)]
     return ReadFile(
         table=table,
         columns=columns,
@@ -101,6 +102,14 @@ def _set_aside(cases: Sequence[CaseRow], persons: Sequence[Person]) -> list[RowF
         for case, person in zip(cases, persons, strict=True)
         for fault in person.set_aside
     ]
+
+
+def _unknown_places(cases: Sequence[CaseRow], session: Session) -> Iterator[RowFault]:
+    """Name the places that no table knows, with what they may mean."""
+    for case in cases:
+        for place in unknown_places(case.record, session.schema):
+            meant = f"Is it {' or '.join(place.names)}? " if place.names else ""
+            yield RowFault(case.row, place.column, "unknown_place", f"{meant}Write the official name.")
 
 
 def _decide(session: Session, case: CaseRow, person: Person) -> ReleaseDecision:

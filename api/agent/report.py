@@ -38,7 +38,7 @@ def describe_file(file: ReadFile, shown: int) -> str:
     if file.rows_set_aside:
         lines.append(f"{plural(file.rows_set_aside, 'row')} left out whole; the others go on.")
     if file.faults:
-        lines += ["", "Set aside, by column:", table(("column", "what", "rows"), _counts(file))]
+        lines += ["", "Set aside or not known, by column:", table(("column", "what", "rows"), _counts(file))]
         rows = [(str(fault.row), fault.column or "(row)", fault.code, fault.advice) for fault in file.faults]
         lines += ["", table(("row", "column", "what", "advice"), rows[:shown])]
         lines += _cut(len(rows), shown)

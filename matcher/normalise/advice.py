@@ -12,6 +12,7 @@ ADVICE: Mapping[str, str] = {
     "mixed_scripts": "write each word in one script",
     "no_digits": "an identifier holds at least one digit",
     "no_letters": "write the name in letters",
+    "no_such_day": "the calendar has no such day or month; check it: only the rest of the date is used",
     "not_a_district": "give the district; a province or zone alone is not used",
     "old_local_unit": "the village committee was dissolved in 2017; its district is used, the present unit would help",
     "relation_in_name": "what follows s/o, d/o or w/o is left out; give relatives in their own columns",

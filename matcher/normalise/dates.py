@@ -77,6 +77,20 @@ def read_date(cell: str, on: date | None = None, habits: DateHabits = NEPALI_HAB
     return _within(readings, on)
 
 
+def says_no_such_day(cell: str, readings: tuple[PartialDate, ...]) -> bool:
+    """
+    Say whether a written date names a month or day that its calendar has not, so that only a part of it was read.
+
+    Args:
+        cell: text as written, which `read_date` could read.
+        readings: what it read. Zeros for a month or day say that it is not known, and are no fault.
+    """
+    if not readings or readings[0].precision is Precision.DAY:
+        return False
+    lost_month = readings[0].precision is Precision.YEAR
+    return any(written.day or (written.month and lost_month) for written in written_orders(clean(cell).lower()))
+
+
 _AGE = re.compile(r"^[^\d]{0,20}?(\d{1,3})(?:\.\d+)? ?(m(?:onths?|ahina)?\b|महिना|d(?:ays?)?\b|दिन)?[^\d]{0,20}$")
 
 

@@ -23,6 +23,7 @@ from matcher.phonetics.scripts import Script, canonical_token, script_of
 
 FEWEST_LETTERS_FORGIVEN = 6
 FORGIVEN_LIKENESS = 91  # of 100: one letter too few or too many in six, none exchanged
+FEWEST_CONSONANTS = 4  # of a name known by its consonants alone: dolkha and dolakha, not banke and banka
 LEAST_LIKENESS = 75  # of 100, Levenshtein ratio; below it a suggestion misleads
 MAX_WARD = 33  # of the largest city
 SPLIT_DISTRICTS = {"48": "nawalparasi", "76": "nawalparasi", "54": "rukum", "77": "rukum"}
@@ -58,6 +59,7 @@ class _Gazetteer:
     units: Mapping[str, tuple[Unit, ...]]
     above: frozenset[str]
     names: Mapping[str, str]
+    by_consonants: Mapping[str, frozenset[str]]
 
 
 def place_key(text: str) -> str:
@@ -113,7 +115,23 @@ def _gazetteer() -> _Gazetteer:
         districts[place_key(row["spelling"])] = row["code"]
     _add_neighbours(districts, units, names)
     by_name = {key: tuple(found.values()) for key, found in units.items()}
-    return _Gazetteer(districts, by_name, frozenset(above) - set(districts), names)
+    return _Gazetteer(districts, by_name, frozenset(above) - set(districts), names, _by_consonants(districts, by_name))
+
+
+def _by_consonants(districts: Mapping[str, str], units: Mapping[str, tuple[Unit, ...]]) -> dict[str, frozenset[str]]:
+    """Collect the districts that consonants may stand for: their own, and those of local units so written."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, code in districts.items():
+        found[_consonants(key)].add(code)
+    for key, named in units.items():
+        if _consonants(key) in found:
+            found[_consonants(key)].update(unit.district for unit in named)
+    return {letters: frozenset(codes) for letters, codes in found.items() if len(letters) >= FEWEST_CONSONANTS}
+
+
+def _consonants(key: str) -> str:
+    """Leave the vowels out."""
+    return re.sub("[aeiou]", "", key)
 
 
 def _add_neighbours(districts: dict[str, str], units: dict[str, dict[str, Unit]], names: dict[str, str]) -> None:
@@ -145,14 +163,15 @@ def district_of(text: str) -> str:
     """
     Return the code of a district by its name in either script; empty when there is none.
 
-    A letter left out or doubled in a long name is forgiven, unless the text is itself the name of some place.
+    In a long name a letter too few or too many is forgiven, and so are its vowels, as long as no other place may be
+    meant.
     """
     table, key = _gazetteer(), place_key(text)
     exact = table.districts.get(key, "")
     if exact or len(key) < FEWEST_LETTERS_FORGIVEN or key in table.units or key in table.above:
         return exact
     found = process.extract(key, table.districts.keys(), scorer=fuzz.ratio, score_cutoff=FORGIVEN_LIKENESS)
-    codes = {table.districts[name] for name, _, _ in found}
+    codes = {table.districts[name] for name, _, _ in found} or set(table.by_consonants.get(_consonants(key), ()))
     return codes.pop() if len(codes) == 1 else ""
 
 
@@ -173,18 +192,40 @@ def is_above_district(text: str) -> bool:
     return place_key(text) in _gazetteer().above
 
 
-def suggest_places(text: str, most: int = 3) -> tuple[str, ...]:
+def suggest_districts(text: str, most: int = 3) -> tuple[str, ...]:
     """
-    Return the names of known places that look most like a text, the likeliest first; for the partner's eyes only.
+    Return the names of the districts that look most like a text, the likeliest first; for the partner's eyes only.
 
     Args:
         text: a place that the table does not know, in any script.
         most: how many to return at most.
     """
-    table = _gazetteer()
-    known = {**{key: units[0].code for key, units in table.units.items()}, **table.districts}
-    found = process.extract(place_key(text), known.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_LIKENESS)
-    return tuple(dict.fromkeys(table.names[known[key]] for key, _, _ in found))
+    return _suggested(text, _gazetteer().districts, most)
+
+
+def suggest_units(text: str, district: str = "", most: int = 3) -> tuple[str, ...]:
+    """
+    Return the names of the local units that look most like a text, the likeliest first; for the partner's eyes only.
+
+    Args:
+        text: a place that the table does not know, in any script.
+        district: code of the district it lies in, if known; no other's units are suggested then.
+        most: how many to return at most.
+    """
+    return _suggested(text, _units_within(district), most)
+
+
+@cache
+def _units_within(district: str) -> Mapping[str, str]:
+    """Return the codes of a district's units by folded name; of all of them when no district is named."""
+    named = ((key, unit) for key, units in _gazetteer().units.items() for unit in units)
+    return {key: unit.code for key, unit in named if district in {"", unit.district}}
+
+
+def _suggested(text: str, codes: Mapping[str, str], most: int) -> tuple[str, ...]:
+    """Return the names of the likeliest codes."""
+    found = process.extract(place_key(text), codes.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_LIKENESS)
+    return tuple(dict.fromkeys(_gazetteer().names[codes[key]].title() for key, _, _ in found))
 
 
 def place_of(code: str) -> Place:

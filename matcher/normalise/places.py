@@ -6,11 +6,21 @@ the table does not know keeps its folded text, so that two lists that say the sa
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from matcher.errors import UnreadableFieldError
-from matcher.normalise.gazetteer import MAX_WARD, Unit, district_of, is_above_district, place_of, units_of
+from matcher.normalise.gazetteer import (
+    MAX_WARD,
+    Unit,
+    district_of,
+    is_above_district,
+    place_of,
+    suggest_districts,
+    suggest_units,
+    units_of,
+)
 from matcher.normalise.legacy import refuse_legacy_font
 from matcher.normalise.text import CELL_CACHE, clean, folded_words
 from matcher.person import Place
@@ -57,7 +67,7 @@ def legible(cell: str) -> tuple[str, ...]:
 def read_district(address: Address) -> tuple[Place, ...]:
     """
     Return the district of an address, from its own column or else from the local unit's; up to three readings when
-    a local unit of that name lies in several.
+    a local unit of that name lies in several. A district that nobody knows gives way to that of a local unit.
 
     Raises:
         UnreadableFieldError: `not_a_district` when only a province or zone is named, `no_letters`, `too_long`.
@@ -71,7 +81,8 @@ def read_district(address: Address) -> tuple[Place, ...]:
         return around
     if is_above_district(text):
         raise UnreadableFieldError("a province or zone, not a district", code="not_a_district")
-    return _districts_of(_units_in(text, "")) or _as_text(text)
+    named = _districts_of(_units_in(text, ""))
+    return tuple(place for place in named if place in around) or named or around or _as_text(text)
 
 
 @lru_cache(maxsize=CELL_CACHE)
@@ -92,6 +103,34 @@ def read_local_unit(address: Address) -> tuple[Place, ...]:
     if units and len(units) <= MAX_READINGS:
         return tuple(place_of(unit.code) for unit in units)
     return _as_text(_WARD_PART.sub("", text))
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def suggestions_for_district(address: Address) -> tuple[str, ...] | None:
+    """Return the districts that an unknown district's text may mean, perhaps none; None when it is blank or known."""
+    text = clean(address.district)
+    if not text or is_above_district(text) or _district_in(text) or _units_in(text, ""):
+        return None
+    return _first_suggested(suggest_districts, text)
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def suggestions_for_unit(address: Address) -> tuple[str, ...] | None:
+    """
+    Return the local units that an unknown unit's text may mean, perhaps none; None when it is blank or known.
+
+    A district or an old village committee in the column is known, though no local unit.
+    """
+    text = clean(address.local_unit)
+    district = _district_in(clean(address.district)) or _district_in(text)
+    if not text or _OLD_UNIT.search(text) or district_of(text) or _units_in(text, district):
+        return None
+    return _first_suggested(lambda piece: suggest_units(piece, district), text)
+
+
+def _first_suggested(suggest: Callable[[str], tuple[str, ...]], text: str) -> tuple[str, ...]:
+    """Look the whole text up, then its parts."""
+    return next(filter(None, map(suggest, _pieces(text))), ())
 
 
 @lru_cache(maxsize=CELL_CACHE)

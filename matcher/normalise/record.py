@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 from matcher.normalise.categories import read_category, read_text
-from matcher.normalise.dates import MAX_READINGS, NEPALI_HABITS, PLAIN_HABITS, read_age, read_date
+from matcher.normalise.dates import MAX_READINGS, NEPALI_HABITS, PLAIN_HABITS, read_age, read_date, says_no_such_day
 from matcher.normalise.identifiers import read_identifier
 from matcher.normalise.names import NameCell, Token, read_aliases, read_name
 from matcher.normalise.naming import (
@@ -104,6 +104,8 @@ def _date(field: SchemaField, row: Row) -> tuple[Reading, ...]:
         if row.role(attribute) in {"whole", "date", "year"}:
             found = row.attempt(attribute, partial(read_date, cell, on, habits))
             if found:
+                if says_no_such_day(cell, found):
+                    row.put_aside(attribute, "no_such_day")
                 return _as_stated(found, stated)
     return stated
 
@@ -143,21 +145,21 @@ def _place(field: SchemaField, row: Row) -> tuple[Reading, ...]:
     if field.level == "district":
         return _district(field, row)
     if field.level == "local_unit":
-        return row.attempt(field.sources[0], partial(read_local_unit, _address(field, row)))
+        return row.attempt(field.sources[0], partial(read_local_unit, address_of(field, row)))
     return _first(field, row, read_ward if field.level == "ward" else read_any_place)
 
 
 def _district(field: SchemaField, row: Row) -> tuple[Reading, ...]:
     """Read a district; a province without one is noted as not used."""
-    found = row.attempt(field.sources[0], partial(read_district, _address(field, row)))
+    found = row.attempt(field.sources[0], partial(read_district, address_of(field, row)))
     for attribute, cell in row.filled(field.sources):
         if not found and row.role(attribute) == "province" and row.attempt(attribute, partial(legible, cell)):
             row.put_aside(attribute, "not_a_district")
     return found
 
 
-def _address(field: SchemaField, row: Row) -> Address:
-    """Collect the place columns that are legible."""
+def address_of(field: SchemaField, row: Row) -> Address:
+    """Collect the place columns that are legible, and note the others."""
     texts = {
         row.role(attribute): "".join(row.attempt(attribute, partial(legible, cell)))
         for attribute, cell in row.filled(field.sources)

@@ -8,6 +8,7 @@ import pytest
 from api.agent.intake import Intake, take_in
 from api.agent.own_pairs import find_local_pairs
 from api.agent.reading import ReadFile, read_file
+from api.agent.report import describe_file
 from api.agent.secret_file import write_secret
 from api.agent.session import Session, open_session
 from api.agent.setup import Setup, set_up
@@ -83,6 +84,20 @@ def test_a_case_with_too_little_in_it_is_named(session: Session, tmp_path: Path)
     intake = taken(session, tmp_path, "V-9,Sita,,,,,,,,")
     assert intake.unlinkable == ("V-9",)
     assert intake.entries == 0
+
+
+def test_an_unknown_place_and_an_impossible_day_are_told_by_row_and_column(session: Session, tmp_path: Path) -> None:
+    """With the official name, and without what the cell says."""
+    row = "V-5,Sabitri,Mijar,,1990-13-45,Bhaktabur,Zzup,,2024-08-03,no"
+    file = read(session, tmp_path, row)
+    assert [(fault.row, fault.column, fault.code) for fault in file.faults] == [
+        (2, "birth_date", "no_such_day"),
+        (2, "district", "unknown_place"),
+        (2, "local_unit", "unknown_place"),
+    ]
+    told = describe_file(file, 20)
+    assert "Is it Bhaktapur?" in told
+    assert not any(written in told for written in ("Bhaktabur", "Zzup", "1990-13-45"))
 
 
 def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_path: Path) -> None:

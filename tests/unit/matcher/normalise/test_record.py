@@ -41,6 +41,26 @@ def test_a_bad_cell_is_set_aside_and_the_rest_is_used() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "code", "month"),
+    [
+        ("1990-13-45", "no_such_day", None),
+        ("2058-02-33", "no_such_day", 5),
+        ("31/11/1995", "no_such_day", 11),
+        ("1995-02-30", "no_such_day", 2),
+        ("1995-14", "no_such_day", None),
+        ("1995-00-00", "", None),
+        ("1995-11-00", "", 11),
+        ("2058-02-31", "", 6),
+    ],
+)
+def test_an_impossible_day_is_set_aside_and_the_rest_of_the_date_used(cell: str, code: str, month: int | None) -> None:
+    """Zeros say that a part is unknown; 33 Jestha says that something is wrong."""
+    found = person(birth_date=cell)
+    assert [(aside.column, aside.code) for aside in found.set_aside] == ([("birth_date", code)] if code else [])
+    assert first(found, "birth_date").month == month  # type: ignore[attr-defined]
+
+
 def test_the_column_of_recording_comes_before_the_source() -> None:
     """An age is counted from the day in the row."""
     found = person(age="10", recorded_on="2015-09-01")
