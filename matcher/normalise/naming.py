@@ -32,16 +32,19 @@ def given_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> 
     return _names([*strong, *doubts], phonetics)
 
 
-def family_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
+def family_readings(
+    cell: NameCell, aliases: Iterable[Words], phonetics: str, surnames: Iterable[Words] = ()
+) -> tuple[Name, ...]:
     """
-    Return the readings of a surname: the whole, then the last and the first of several.
+    Return the readings of a surname: the whole, the person's other surnames, then the last and the first of several.
 
     Args:
         cell: the surname cell; its own aliases count too.
         aliases: other full names of the person; the last word of several is the surname.
         phonetics: language family.
+        surnames: natal and marital surname, where they stand in columns of their own.
     """
-    own = [words for words in (cell.tokens, *cell.aliases) if words]
+    own = [words for words in (cell.tokens, *cell.aliases, *surnames) if words]
     doubts = [part for words in own if len(words) > 1 for part in (words[-1:], words[:1])]
     others = [words[-1:] for words in aliases if len(words) > 1]
     return _names([*own, *doubts, *others], phonetics)
@@ -78,7 +81,9 @@ def whole_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> 
     return tuple(dict.fromkeys((*parted, *_names(names, phonetics))))[:MAX_READINGS]
 
 
-def joined_readings(given: Words, family: Words, aliases: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
+def joined_readings(
+    given: Words, family: Words, aliases: Iterable[Words], phonetics: str, surnames: Iterable[Words] = ()
+) -> tuple[Name, ...]:
     """
     Return the readings of a full name.
 
@@ -90,8 +95,11 @@ def joined_readings(given: Words, family: Words, aliases: Iterable[Words], phone
         family: words of the surname.
         aliases: other full names of the person; one word alone is another given name.
         phonetics: language family.
+        surnames: natal and marital surname, where they stand in columns of their own.
     """
-    pairs = [(given, family)]
+    families = [words for words in (family, *surnames) if words] or [family]
+    family = families[0]
+    pairs = [(given, words) for words in families]
     pairs += [(words[:-1], words[-1:]) if len(words) > 1 else (words, family) for words in aliases]
     family_rules = family_of(phonetics)
     names = [_full_name(first, last, family_rules) for first, last in pairs if first or last]

@@ -26,6 +26,7 @@ from matcher.person import PartialDate, Person, RawRecord, Reading
 from matcher.schema import Kind, LinkageSchema, SchemaField
 
 _RELATIVES = frozenset({"father", "mother", "spouse"})
+_SURNAMES = frozenset({"natal", "marital"})
 
 
 def normalise(record: RawRecord, schema: LinkageSchema) -> Person:
@@ -51,17 +52,27 @@ def normalise(record: RawRecord, schema: LinkageSchema) -> Person:
 def _name(field: SchemaField, row: Row) -> tuple[Reading, ...]:
     """Read a name field by the roles of its columns."""
     cells = {attribute: _name_cell(attribute, cell, row) for attribute, cell in row.filled(field.sources)}
-    aliases = [alias for name, cell in row.filled(field.alternatives) for alias in _aliases(name, cell, row)]
+    others = dict(row.filled(field.alternatives))
+    surnames = [
+        words
+        for name, cell in others.items()
+        if row.role(name) in _SURNAMES
+        for words in _surnames(_name_cell(name, cell, row))
+    ]
+    aliases = [
+        alias for name, cell in others.items() if row.role(name) not in _SURNAMES for alias in _aliases(name, cell, row)
+    ]
     roles = [row.role(attribute) for attribute in field.sources]
     if len(field.sources) > 1:
-        return joined_readings(*_halves(field, cells, row), [*_beside(cells), *aliases], row.phonetics)
+        given, family = _halves(field, cells, row)
+        return joined_readings(given, family, [*_beside(cells), *aliases], row.phonetics, surnames)
     cell = next(iter(cells.values()), NameCell())
     if roles[0] in _RELATIVES:
         return relative_readings(cell, row.phonetics)
     if roles[0] == "given":
         return given_readings(cell, aliases, row.phonetics)
     if roles[0] == "family":
-        return family_readings(cell, aliases, row.phonetics)
+        return family_readings(cell, aliases, row.phonetics, surnames)
     return whole_readings(cell, aliases, row.phonetics)
 
 
@@ -71,6 +82,11 @@ def _name_cell(attribute: str, cell: str, row: Row) -> NameCell:
     for code in found.faults:
         row.put_aside(attribute, code)
     return found
+
+
+def _surnames(cell: NameCell) -> list[tuple[Token, ...]]:
+    """Return the surnames in a cell of its own."""
+    return [words for words in (cell.tokens, *cell.aliases) if words]
 
 
 def _aliases(attribute: str, cell: str, row: Row) -> tuple[tuple[Token, ...], ...]:

@@ -26,8 +26,9 @@ def changed(pointer: str, value: Any) -> dict[str, Any]:
 def test_the_nepal_schema_reads_the_documented_columns() -> None:
     """A file with the documented headers needs no mapping."""
     headers = (
-        "given_name middle_name family_name other_names father_name mother_name spouse_name sex birth_date birth_year "
-        "age recorded_on province district local_unit ward phone citizenship_no passport_no national_id"
+        "given_name middle_name family_name natal_family_name marital_family_name other_names father_name mother_name "
+        "spouse_name sex birth_date birth_year age recorded_on province district local_unit ward "
+        "phone citizenship_no passport_no national_id"
     )
     assert list(LinkageSchema.shipped("nepal").attributes) == headers.split()
 

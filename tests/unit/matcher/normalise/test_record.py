@@ -61,6 +61,28 @@ def test_an_impossible_day_is_set_aside_and_the_rest_of_the_date_used(cell: str,
     assert first(found, "birth_date").month == month  # type: ignore[attr-defined]
 
 
+def test_natal_and_marital_surname_are_further_readings() -> None:
+    """Of the surname and of the full name; the surname in use stays first, and the given name is left alone."""
+    found = person(given_name="Sita", family_name="Rai", natal_family_name="Tamang", marital_family_name="राई")
+    assert [reading.text for reading in found.readings["family_name"]] == ["rai", "tamang"]
+    assert [reading.text for reading in found.readings["full_name"]] == ["sita rai", "sita tamang"]
+    assert [reading.text for reading in found.readings["given_name"]] == ["sita"]
+
+
+def test_a_surname_in_its_own_column_stands_in_for_a_blank_one() -> None:
+    """Natal before marital; the full name has its key."""
+    found = person(given_name="Sita", marital_family_name="Rai", natal_family_name="Tamang")
+    assert [reading.text for reading in found.readings["family_name"]] == ["tamang", "rai"]
+    plain = person(given_name="Sita", family_name="Tamang")
+    assert first(found, "full_name") == first(plain, "full_name")
+
+
+def test_what_is_wrong_with_a_natal_surname_is_told_by_its_column() -> None:
+    """And once."""
+    found = person(given_name="Sita", family_name="Rai", natal_family_name="Tamang 4")
+    assert [(aside.column, aside.code) for aside in found.set_aside] == [("natal_family_name", "digits_in_name")]
+
+
 def test_the_column_of_recording_comes_before_the_source() -> None:
     """An age is counted from the day in the row."""
     found = person(age="10", recorded_on="2015-09-01")
