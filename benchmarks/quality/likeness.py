@@ -191,6 +191,8 @@ class _Dates:
         told = (mine != NO_PART) & (others != NO_PART)
         same = (mine == others) & told
         near = (np.abs(mine[..., 0] - others[..., 0]) <= 1) & told[..., 0]
+        four = np.stack([(mine[..., 0] + shift) // 4 == (others[..., 0] + shift) // 4 for shift in (0, 2)])
+        close = four.any(axis=0) & told[..., 0]
         year, month = same[..., 0], same[..., 1]
         has_month = told[..., 1]
         has_day = has_month & told[..., 2]
@@ -202,6 +204,7 @@ class _Dates:
             (has_month & ~has_day & year & month, sketches.DATE_SAME_MONTH),
             (~has_month & year, sketches.DATE_SAME_YEAR),
             (~has_month & near, sketches.DATE_NEAR_YEAR),
+            (~has_month & close, sketches.DATE_CLOSE_YEAR),
             ((parts >= 1) | (has_month & near & ~has_day), sketches.DATE_ONE_PART),
         )
         found = np.select([when for when, _ in choices], [value for _, value in choices], 0.0)
