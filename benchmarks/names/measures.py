@@ -51,9 +51,19 @@ def dice(one: str, other: str) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
-def edit_likeness(one: str, other: str) -> float:
-    """Compare spellings by Damerau–Levenshtein distance, as a share of the longer one."""
-    return 1 - jellyfish.damerau_levenshtein_distance(one, other) / max(len(one), len(other))
+def by_distance(distance: Callable[[str, str], int]) -> Likeness:
+    """Turn an edit distance into a likeness: its share of the longer spelling, from 1."""
+    return lambda one, other: 1 - distance(one, other) / max(len(one), len(other))
+
+
+def bigram_jaccard(one: str, other: str) -> float:
+    """Compare spellings by jellyfish's Jaccard index of bigrams."""
+    return float(jellyfish.jaccard_similarity(one, other, ngram_size=2))
+
+
+def match_rating(one: str, other: str) -> float:
+    """Compare spellings by match rating: alike or not; what it cannot compare is not."""
+    return float(bool(jellyfish.match_rating_comparison(one, other)))
 
 
 @lru_cache(maxsize=100_000)

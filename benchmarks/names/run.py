@@ -11,10 +11,12 @@ from benchmarks.names.keys import BENGALI_KEYS, KEYS
 from benchmarks.names.measures import (
     Likeness,
     area_under_curve,
+    bigram_jaccard,
+    by_distance,
     collisions_per_10000,
-    edit_likeness,
     folded_likeness,
     full_names,
+    match_rating,
     names_per_second,
     random_pairs,
     raw_likeness,
@@ -31,7 +33,11 @@ LIKENESSES: dict[str, Likeness] = {
     "raw, folded and consonant bigrams": three_views,
     "jaro": jellyfish.jaro_similarity,
     "jaro-winkler": jellyfish.jaro_winkler_similarity,
-    "damerau-levenshtein": edit_likeness,
+    "levenshtein": by_distance(jellyfish.levenshtein_distance),
+    "damerau-levenshtein": by_distance(jellyfish.damerau_levenshtein_distance),
+    "hamming": by_distance(jellyfish.hamming_distance),
+    "jaccard": bigram_jaccard,
+    "match rating comparison": match_rating,
 }
 
 
@@ -86,7 +92,7 @@ def _print(report: dict[str, Any]) -> None:
         figures = report[half.value]
         table = Table(title=f"{half.value} half, pairs: {figures['pairs']}")
         for heading in ("key", "recall", "false on hard", "across scripts", "Bengali recall", "collisions per 10,000"):
-            table.add_column(heading, justify="left" if heading == "key" else "right")
+            table.add_column(heading, justify="left" if heading == "key" else "right", no_wrap=heading == "key")
         for name, row in figures["keys"].items():
             table.add_row(
                 name, *(f"{value:.3f}" for value in row.values()), f"{report['collisions_per_10000'][name]:.1f}"

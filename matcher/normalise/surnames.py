@@ -3,7 +3,8 @@ Surnames that one family uses side by side, as evidence weaker than agreement; p
 
 A tenth of sons in public lists carry another surname than their father: a caste's title, a clan's name, a name that
 sounds less humble. `data/surname_aliases.csv` counts such pairs among public election candidates and their fathers;
-pairs seen fewer than three times are not in it.
+pairs seen fewer than three times are not in it. They make no readings: measured, they cost as much precision as they
+gained recall (docs/decisions/0004).
 """
 
 import csv
