@@ -91,8 +91,16 @@ def read_file(
         cases=rows.cases,
         persons=tuple(persons),
         decisions=tuple(_decide(session, case, person) for case, person in zip(rows.cases, persons, strict=True)),
-        faults=tuple(sorted(faults, key=lambda fault: fault.row)),
+        faults=_each_once(faults),
     )
+
+
+def _each_once(faults: Iterable[RowFault]) -> tuple[RowFault, ...]:
+    """Sort faults by row; of two that say the same of one cell the first is told."""
+    told: dict[tuple[int, str, str], RowFault] = {}
+    for fault in faults:
+        told.setdefault((fault.row, fault.column, fault.code), fault)
+    return tuple(sorted(told.values(), key=lambda fault: fault.row))
 
 
 def _set_aside(cases: Sequence[CaseRow], persons: Sequence[Person]) -> list[RowFault]:

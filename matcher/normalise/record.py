@@ -130,9 +130,12 @@ def _recorded_on(field: SchemaField, row: Row) -> date | None:
     """Return the day the row was recorded, from its column or from the source of the rows."""
     for attribute, cell in row.filled(field.sources):
         if row.role(attribute) == "recorded_on":
-            for found in row.attempt(attribute, partial(read_date, cell)):
+            found = row.attempt(attribute, partial(read_date, cell))
+            if says_no_such_day(cell, found):
+                row.put_aside(attribute, "no_such_day")
+            if found:
                 middle_of_year = 7
-                return date(found.year or 1, found.month or middle_of_year, found.day or 1)
+                return date(found[0].year or 1, found[0].month or middle_of_year, found[0].day or 1)
     return row.recorded_on
 
 

@@ -100,6 +100,12 @@ def test_an_unknown_place_and_an_impossible_day_are_told_by_row_and_column(sessi
     assert not any(written in told for written in ("Bhaktabur", "Zzup", "1990-13-45"))
 
 
+def test_one_fault_of_one_cell_is_told_once(session: Session, tmp_path: Path) -> None:
+    """Though both the agent and the normaliser read the day of recording."""
+    file = read(session, tmp_path, "V-6,Sabitri,Mijar,,1990-03-04,Dolakha,Bigu,,soon,no")
+    assert [(fault.column, fault.code) for fault in file.faults] == [("recorded_on", "unreadable_date")]
+
+
 def test_duplicates_in_one_file_are_found_on_plaintext(session: Session, tmp_path: Path) -> None:
     """Two cases of one woman are shown to the partner as a pair of its own references."""
     twin = f"V-3,Savitri,{SABITRI}"

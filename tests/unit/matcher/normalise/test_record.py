@@ -61,6 +61,13 @@ def test_an_impossible_day_is_set_aside_and_the_rest_of_the_date_used(cell: str,
     assert first(found, "birth_date").month == month  # type: ignore[attr-defined]
 
 
+def test_an_impossible_day_of_recording_is_told_too() -> None:
+    """Ages are then counted from the middle of its year."""
+    found = person(age="10", recorded_on="2015-13-45")
+    assert [(aside.column, aside.code) for aside in found.set_aside] == [("recorded_on", "no_such_day")]
+    assert first(found, "birth_date").year == 2005  # type: ignore[attr-defined]
+
+
 def test_natal_and_marital_surname_are_further_readings() -> None:
     """Of the surname and of the full name; the surname in use stays first, and the given name is left alone."""
     found = person(given_name="Sita", family_name="Rai", natal_family_name="Tamang", marital_family_name="राई")
