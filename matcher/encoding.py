@@ -20,7 +20,18 @@ TAG_BYTES = 2  # two unlike values look equal once in about 25,000 comparisons
 NAME_VIEWS = ("raw", "folded", "skeleton")  # the three averaged beat any one
 RARITY_SLOTS = ("rare", "very_rare")  # present where few people have the name; agreement on a rare name says more
 RARITY_BYTES = 1  # looked at only where names are equal, and then told by all eight bits
-DATE_SLOTS = ("year", "year_even", "year_odd", "month_present", "month", "day_present", "day", "day_month")
+DATE_SLOTS = (
+    "year",
+    "year_even",
+    "year_odd",
+    "year_four",
+    "year_four_shifted",
+    "month_present",
+    "month",
+    "day_present",
+    "day",
+    "day_month",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,13 @@ class Facet(StrEnum):
     WHOLE = "whole"
     START = "start"
     END = "end"
+    EVEN = "even"
+    ODD = "odd"
 
 
 FACETS_OF_KIND: Mapping[Kind, frozenset[Facet]] = {
     Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END}),
-    Kind.DATE: frozenset({Facet.YEAR, Facet.MONTH, Facet.DAY}),
+    Kind.DATE: frozenset({Facet.YEAR, Facet.MONTH, Facet.DAY, Facet.EVEN, Facet.ODD}),
     Kind.PLACE: frozenset({Facet.PLACE, Facet.START, Facet.END}),
     Kind.CATEGORY: frozenset({Facet.WHOLE}),
     Kind.IDENTIFIER: frozenset({Facet.WHOLE}),

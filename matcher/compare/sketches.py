@@ -30,6 +30,7 @@ DATE_ONE_PART_OFF = 0.9  # two of year, month, day; or day and month exchanged
 DATE_SAME_MONTH = 0.8  # year and month agree, no day to compare
 DATE_SAME_YEAR = 0.7  # year agrees, nothing finer to compare
 DATE_NEAR_YEAR = 0.5  # years one apart, nothing finer to compare
+DATE_CLOSE_YEAR = 0.4  # years two apart, or three by chance, nothing finer to compare
 DATE_ONE_PART = 0.3  # one part agrees, the finer ones do not
 DATE_DIFFERENT = 0.0
 
@@ -113,6 +114,7 @@ def _date_similarity(slots: Mapping[str, Share]) -> Share:
     has_month = same["month_present"]
     has_day = has_month & same["day_present"]
     near = same["year_even"] | same["year_odd"]
+    close = same["year_four"] | same["year_four_shifted"]
     year, month, day = same["year"], same["month"] & has_month, same["day"] & has_day
     parts = year.astype(np.int8) + month + day
     exchanged = year & has_day & same["day_month"]
@@ -123,8 +125,9 @@ def _date_similarity(slots: Mapping[str, Share]) -> Share:
             has_month & ~has_day & year & month,
             ~has_month & year,
             ~has_month & near,
+            ~has_month & close,
             (parts >= 1) | (has_month & near & ~has_day),
         ],
-        [DATE_SAME, DATE_ONE_PART_OFF, DATE_SAME_MONTH, DATE_SAME_YEAR, DATE_NEAR_YEAR, DATE_ONE_PART],
+        [DATE_SAME, DATE_ONE_PART_OFF, DATE_SAME_MONTH, DATE_SAME_YEAR, DATE_NEAR_YEAR, DATE_CLOSE_YEAR, DATE_ONE_PART],
         DATE_DIFFERENT,
     ).astype(np.float32)

@@ -64,8 +64,15 @@ def _edge(facet: Facet, text: str) -> str:
 
 
 def _date_value(facet: Facet, reading: PartialDate) -> str:
-    """Take year, month or day; the day of a heaped date says nothing about the person and is left out."""
-    number = {Facet.YEAR: reading.year, Facet.MONTH: reading.month, Facet.DAY: reading.day}.get(facet)
+    """Take year, month, day or a pair of years; the day of a heaped date says nothing of the person and is left out."""
+    year = reading.year
+    number = {
+        Facet.YEAR: year,
+        Facet.EVEN: None if year is None else year // 2,
+        Facet.ODD: None if year is None else (year + 1) // 2,
+        Facet.MONTH: reading.month,
+        Facet.DAY: reading.day,
+    }.get(facet)
     if number is None or (facet is Facet.DAY and reading.is_heaped):
         return ""
     return str(number)

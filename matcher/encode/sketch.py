@@ -184,14 +184,17 @@ def _date_value(slot: str, reading: PartialDate) -> str:
     """
     Return what one slot of a date compares; empty when the date is less precise.
 
-    `year_even` and `year_odd` pair neighbouring years in two ways: years one apart agree on one of them. `day_month`
-    holds day and month in rising order: equal or exchanged, they agree.
+    `year_even` and `year_odd` pair neighbouring years in two ways: years one apart agree on one of them. `year_four`
+    and `year_four_shifted` do so in spans of four: years two apart agree on one of them, as ages guessed by eye need
+    it. `day_month` holds day and month in rising order: equal or exchanged, they agree.
     """
     year, month, day = reading.year, reading.month, reading.day
     values = {
         "year": year,
         "year_even": None if year is None else year // 2,
         "year_odd": None if year is None else (year + 1) // 2,
+        "year_four": None if year is None else year // 4,
+        "year_four_shifted": None if year is None else (year + 2) // 4,
         "month_present": None if month is None else "yes",
         "month": month,
         "day_present": None if day is None else "yes",

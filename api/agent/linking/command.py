@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from matcher.normalise.record import normalise
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -21,6 +20,7 @@ from api.agent.linking.report import Volume, figures, write_pairs
 from api.agent.linking.run import LinkedPairs, link_persons
 from matcher.encode.frequency import FrequencyModel
 from matcher.encoding import entry_bytes
+from matcher.normalise.record import normalise
 from matcher.pairs import Grade
 from matcher.person import Person
 from matcher.schema import LinkageSchema

@@ -8,7 +8,8 @@ import pytest
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.gate import Gatekeeper
 from matcher.encode.readings import part_value, ways_of
-from matcher.schema import LinkageSchema
+from matcher.person import PartialDate, Precision
+from matcher.schema import Facet, LinkageSchema, Part
 
 
 @pytest.fixture
@@ -120,6 +121,18 @@ def test_each_group_of_attributes_has_its_turn(coarse, make_person) -> None:
     keys = Gatekeeper(schema, frequencies).composite_keys(list(ways_of(make_person(given="sarita"))))
     groups = [frozenset(finest[name] for name in names) for names in names_of(schema, keys)]
     assert len(set(groups[: len(set(groups))])) == len(set(groups)) < len(groups)
+
+
+def test_years_one_apart_share_a_pair_of_years() -> None:
+    """Each year is paired with the next and with the last one, so neighbours agree on one of the two."""
+    even, odd = (
+        Part("born", "born", facet, 0.8, counts_as=1, is_personal=True, excludes=frozenset(), coarsens="year")
+        for facet in (Facet.EVEN, Facet.ODD)
+    )
+    for year in (2000, 2001):
+        first, second = (PartialDate(each, None, None, Precision.YEAR) for each in (year, year + 1))
+        agreeing = [part_value(part, first) == part_value(part, second) for part in (even, odd)]
+        assert sum(agreeing) == 1
 
 
 @pytest.mark.parametrize("given", ["common", "sarita", "gita"])

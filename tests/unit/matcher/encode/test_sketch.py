@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from matcher.compare.sketches import (
+    DATE_CLOSE_YEAR,
     DATE_NEAR_YEAR,
     DATE_ONE_PART_OFF,
     DATE_SAME,
@@ -94,6 +95,13 @@ def test_less_precise_dates_agree_as_far_as_they_go(similarity_of, make_person) 
     month = make_person(born=(2001, 5, None))
     assert similarity_of(full, month)["born"] == pytest.approx(DATE_SAME_MONTH)
     assert similarity_of(full, make_person(born=(2002, None, None)))["born"] == pytest.approx(DATE_NEAR_YEAR)
+
+
+@pytest.mark.parametrize("year", [1999, 2003])
+def test_ages_two_years_apart_are_close(similarity_of, make_person, year) -> None:
+    """Ages are guessed by eye; whatever the year, two more or less share a span of four years."""
+    found = similarity_of(make_person(born=(2001, None, None)), make_person(born=(year, None, None)))
+    assert found["born"] == pytest.approx(DATE_CLOSE_YEAR)
 
 
 def test_under_another_key_equal_persons_look_like_strangers(similarity_of, make_person) -> None:
