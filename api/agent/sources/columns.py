@@ -33,7 +33,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "middle_name": ("name_middle", "second_name", "mname", "बीचको नाम"),
     "family_name": ("last_name", "surname", "lname", "name_last", "family", "थर"),
     "natal_family_name": ("maiden_name", "natal_surname", "birth_surname", "maiti_surname", "माइती थर"),
-    "marital_family_name": ("married_name", "married_surname", "marital_surname", "husbands_surname", "घरको थर"),
+    "marital_family_name": ("married_surname", "marital_surname", "surname_after_marriage", "घरको थर"),
     "other_names": ("alias", "aliases", "nickname", "name_nickname", "name_other", "also_known_as", "अन्य नाम", "उपनाम"),
     "father_name": ("fathers_name", "father", "name_of_father", "बाबुको नाम", "बुबाको नाम"),
     "mother_name": ("mothers_name", "mother", "name_of_mother", "आमाको नाम"),

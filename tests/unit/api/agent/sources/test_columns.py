@@ -19,6 +19,8 @@ SCHEMA = LinkageSchema.shipped("nepal")
         ("group_a/date_of_birth", "birth_date"),
         ("बाबुको नाम", "father_name"),
         ("Ward No.", "ward"),
+        ("Maiden name", "natal_family_name"),
+        ("Surname after marriage", "marital_family_name"),
         ("Recorded on", "recorded_on"),
     ],
 )
@@ -31,6 +33,12 @@ def test_an_exact_name_wins_over_a_synonym() -> None:
     """A second column that could be the same attribute is left out when one has its very name."""
     columns = map_columns(("id", "case_ref", "first_name", "given_name"), {}, SCHEMA)
     assert columns.attributes == ("", "case_ref", "", "given_name")
+
+
+@pytest.mark.parametrize("header", ["Husband's surname", "Married name", "Marital status"])
+def test_what_may_not_be_her_own_surname_is_not_taken_for_one(header: str) -> None:
+    """Many women keep their natal surname; a married name may be a whole name."""
+    assert map_columns(("case_ref", "given_name", header), {}, SCHEMA).unused == (header,)
 
 
 def test_two_synonyms_of_one_attribute_are_refused() -> None:
