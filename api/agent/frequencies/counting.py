@@ -18,7 +18,7 @@ from api.agent.linking.inputs import read_known
 from api.agent.sources.csv import Row, RowFault, Table, read_table
 from matcher.encode.readings import part_value
 from matcher.normalise.record import normalise
-from matcher.person import Person, RawRecord
+from matcher.person import PartialDate, Person, Precision, RawRecord, Reading
 from matcher.schema import Facet, Kind, LinkageSchema, Part, SchemaField
 
 COUNT_COLUMNS = ("part", "value", "count")
@@ -85,23 +85,23 @@ def _cases(path: Path, schema: LinkageSchema, id_column: str | None, progress: P
 
 def _aggregates(table: Table, places: Sequence[int], schema: LinkageSchema) -> Counts:
     """Add up the counts of each key."""
-    readers = {part.name: partial(_key, part, _field_of(part, schema), schema) for part in schema.gate.parts}
-    by_part: dict[str, Counter[str]] = {name: Counter() for name in readers}
+    by_part: dict[str, Counter[str]] = {part.name: Counter() for part in schema.gate.parts}
+    readers = {part.name: partial(_keys, part, schema) for part in schema.gate.parts if not part.coarsens}
     faults = list(table.faults)
     for row in table.rows:
         name, value, count = (row.cells[place].strip() for place in places)
-        fault, key = "", ""
+        fault, keys = "", dict[str, str]()
         if name not in readers:
             fault = "unknown_part"
         elif not _NUMBER.fullmatch(count):
             fault = "unreadable_count"
         else:
-            key = readers[name](value)
-            fault = "" if key else "unreadable_value"
+            keys = readers[name](value)
+            fault = "" if keys else "unreadable_value"
         if fault:
             faults.append(_unused(row, fault, readers))
-        else:
-            by_part[name][key] += int(count)
+        for part, key in keys.items():
+            by_part[part][key] += int(count)
     return Counts({name: +counts for name, counts in by_part.items()}, tuple(faults), is_aggregate=True)
 
 
@@ -120,14 +120,28 @@ def _field_of(part: Part, schema: LinkageSchema) -> SchemaField:
     return next(field for field in schema.fields if field.name == part.field)
 
 
-def _key(part: Part, source: SchemaField, schema: LinkageSchema, value: str) -> str:
-    """Return what stands for a written value in a composite key; empty when it cannot be read."""
+def _keys(part: Part, schema: LinkageSchema, value: str) -> dict[str, str]:
+    """Return what stands for a written value in the part and in its coarser forms; nothing when it cannot be read."""
+    reading = _reading(part, _field_of(part, schema), schema, value)
+    coarser = [each for each in schema.gate.parts if each.coarsens == part.name]
+    keys = {each.name: part_value(each, reading) for each in (part, *coarser)} if reading else {}
+    return {name: key for name, key in keys.items() if key}
+
+
+def _reading(part: Part, source: SchemaField, schema: LinkageSchema, value: str) -> Reading | None:
+    """Read a written value as the encoder would read a row with nothing else in it; a date part is a number."""
     if source.kind is Kind.DATE:
-        allowed = _DATE_RANGES[part.facet]
-        return str(int(value)) if _NUMBER.fullmatch(value) and int(value) in allowed else ""
+        allowed = _DATE_RANGES.get(part.facet, range(0))
+        return _date_part(part.facet, int(value)) if _NUMBER.fullmatch(value) and int(value) in allowed else None
     columns = {source.sources[0]: value}
     if source.kind is Kind.NAME and len(source.sources) > 1:
         given, _, family = value.rpartition(" ")
         columns = {source.sources[0]: given, source.sources[-1]: family}
     readings = normalise(RawRecord("", columns), schema).readings.get(source.name)
-    return part_value(part, readings[0]) if readings else ""
+    return readings[0] if readings else None
+
+
+def _date_part(facet: Facet, number: int) -> PartialDate:
+    """Make a date of which one part is known."""
+    year, month, day = (number if facet is each else None for each in (Facet.YEAR, Facet.MONTH, Facet.DAY))
+    return PartialDate(year, month, day, Precision.DAY)

@@ -83,6 +83,7 @@ def test_a_telephone_is_never_listed() -> None:
     ("row", "code"),
     [
         ("hobby,Rai,40", "unknown_part"),
+        ("birth_date.even,997,40", "unknown_part"),
         ("family_name,Rai,many", "unreadable_count"),
         ("family_name,Rai,-4", "unreadable_count"),
         ("family_name,!!,40", "unreadable_value"),
@@ -103,6 +104,7 @@ def test_every_kind_of_part_is_counted_as_the_encoder_writes_it(tmp_path: Path) 
     by_part = counted(tmp_path, rows).by_part
     assert by_part["district"] == {"24": 6}
     assert by_part["birth_date.year"] == {"1995": 7}
+    assert (by_part["birth_date.even"], by_part["birth_date.odd"]) == ({"997": 7}, {"998": 7})
     assert by_part["sex"] == {"f": 8}
     assert by_part["full_name"] == {"".join(sorted((blocking_key("Sita"), blocking_key("Rai")))): 5}
 
