@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from api.agent.evaluate.found import KnownTruth
-from api.agent.evaluate.inputs import read_inputs
 from api.agent.linking.counts import own_frequencies
 from api.agent.linking.inputs import read_truth
+from api.agent.linking.reading import read_inputs
 from benchmarks.data.worlds.noise import Level
 from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, TEST_SEEDS, World, make_world
 from matcher.encode.frequency import FrequencyModel

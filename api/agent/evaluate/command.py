@@ -17,12 +17,12 @@ from rich.table import Table
 
 from api.agent.errors import SourceError
 from api.agent.evaluate.found import FoundPairs, KnownTruth
-from api.agent.evaluate.inputs import read_inputs
 from api.agent.evaluate.intervals import Figure, with_intervals
 from api.agent.evaluate.measures import Evaluation, reliability
 from api.agent.evaluate.page import evaluation_page, interval, number
 from api.agent.evaluate.subgroups import SubgroupRow, by_subgroup
 from api.agent.linking.inputs import Records, read_truth
+from api.agent.linking.reading import read_inputs
 from api.agent.linking.run import LinkedPairs, link_persons
 from api.agent.sources.csv import read_table
 

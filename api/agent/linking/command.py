@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,22 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.agent.errors import SourceError
-from api.agent.linking.counts import own_frequencies
-from api.agent.linking.inputs import Records, Truth, attribute_names, parse_kinds, read_known, read_mapped, read_truth
+from api.agent.linking.inputs import Truth, read_truth
 from api.agent.linking.quality import measure
+from api.agent.linking.reading import Inputs, read_inputs
 from api.agent.linking.report import Volume, figures, write_pairs
 from api.agent.linking.run import LinkedPairs, link_persons
 from matcher.encode.frequency import FrequencyModel
 from matcher.encoding import entry_bytes
-from matcher.normalise.record import normalise
 from matcher.pairs import Grade
-from matcher.person import Person
-from matcher.schema import LinkageSchema
-from matcher.template import general_schema
 
 MATCH_PROBABILITY = 0.5  # the label-free threshold: more likely one person than not
-PROGRESS_STEP = 500
 
 Left = Annotated[Path, typer.Argument(help="CSV file; alone, duplicates within it are sought.", show_default=False)]
 Right = Annotated[Path | None, typer.Argument(help="CSV file to link it with.", show_default=False)]
@@ -61,27 +55,6 @@ SaveOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """Everything that was read and normalised."""
-
-    left: Records
-    right: Records | None
-    schema: LinkageSchema
-    persons: list[list[Person]] = field(repr=False)
-
-    @property
-    def right_ids(self) -> tuple[str, ...]:
-        """Ids of the right list, or of the one list there is."""
-        return (self.right or self.left).ids
-
-    @property
-    def possible_pairs(self) -> int:
-        """Pairs of records that could be compared."""
-        count = len(self.left.ids)
-        return count * (count - 1) // 2 if self.right is None else count * len(self.right.ids)
-
-
 def link(  # noqa: PLR0913 - one parameter per option of the command
     left: Left,
     right: Right = None,
@@ -106,27 +79,25 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
     """
     console = Console(stderr=True)
     with _progress(console) as bars:
-        inputs = _read(left, right, schema, columns, id_column, bars)
-        known = None if truth is None else read_truth(truth, inputs.left, inputs.right)
-        model = _frequencies(inputs, schema, frequencies)
+        paths = [left] if right is None else [left, right]
+        inputs = read_inputs(paths, schema, columns, id_column, partial(_advance, bars))
+        right_list = None if right is None else inputs.lists[1]
+        known = None if truth is None else read_truth(truth, inputs.lists[0], right_list)
+        model = inputs.frequencies
+        if frequencies is not None:
+            model = FrequencyModel.from_json(frequencies.read_text(encoding="utf-8"))
         if save_frequencies is not None:
             save_frequencies.write_text(model.to_json() + "\n", encoding="utf-8")
         started = time.perf_counter()
-        linked = link_persons(
-            inputs.persons[0],
-            None if inputs.right is None else inputs.persons[1],
-            inputs.schema,
-            model,
-            lambda stage, done, total: _advance(bars, stage, done, total),
-        )
+        second = None if right is None else inputs.persons[1]
+        linked = link_persons(inputs.persons[0], second, inputs.schema, model, partial(_advance, bars))
         seconds = time.perf_counter() - started
     _tell_set_aside(console, inputs, known)
-    volume = Volume(sum(map(len, inputs.persons)), inputs.possible_pairs, entry_bytes(inputs.schema), seconds)
-    found = figures(
-        linked, volume, None if known is None else measure(linked, known), None if known is None else len(known)
-    )
+    volume = Volume(sum(map(len, inputs.persons)), _possible_pairs(inputs), entry_bytes(inputs.schema), seconds)
+    quality, true_pairs = (None, None) if known is None else (measure(linked, known), len(known))
+    found = figures(linked, volume, quality, true_pairs)
     if out is not None:
-        written = write_pairs(out, linked, inputs.left.ids, inputs.right_ids, least_probability)
+        written = write_pairs(out, linked, inputs.lists[0].ids, inputs.lists[-1].ids, least_probability)
         console.print(f"{written} pairs written to {out}")
     if as_json:
         typer.echo(json.dumps(found))
@@ -134,52 +105,10 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
         _print_table(linked, found)
 
 
-def _read(
-    left: Path, right: Path | None, schema_name: str, columns: str | None, id_column: str | None, bars: Progress
-) -> _Inputs:
-    """Read the files, build or read the schema, and normalise."""
-    paths = [left] if right is None else [left, right]
-    if schema_name == "general":
-        if columns is None:
-            advice = "Say which columns to link: --map COLUMN=KIND,COLUMN=KIND,… (see --help for the kinds)."
-            raise SourceError("a general schema needs it", code="no_map", where="--map", advice=advice)
-        kinds = parse_kinds(columns)
-        names = attribute_names(list(kinds))
-        lists = [read_mapped(path, names, id_column) for path in paths]
-        by_name = {names[header]: kind for header, kind in kinds.items()}
-        schema = general_schema(by_name, population=max(1, *(len(each.ids) for each in lists)))
-    else:
-        schema = _named_schema(schema_name)
-        lists = [read_known(path, schema, id_column) for path in paths]
-    persons = [_normalised(each, schema, bars) for each in lists]
-    return _Inputs(lists[0], None if right is None else lists[1], schema, persons)
-
-
-def _named_schema(name: str) -> LinkageSchema:
-    """Read a schema file, or a shipped schema."""
-    path = Path(name)
-    if path.suffix == ".json" and path.is_file():
-        return LinkageSchema.from_json(path.read_text(encoding="utf-8"))
-    return LinkageSchema.shipped(name)
-
-
-def _normalised(records: Records, schema: LinkageSchema, bars: Progress) -> list[Person]:
-    """Normalise all records of a list."""
-    persons = []
-    for done, record in enumerate(records.records, start=1):
-        persons.append(normalise(record, schema))
-        if done % PROGRESS_STEP == 0 or done == len(records.records):
-            _advance(bars, "normalise", done, len(records.records))
-    return persons
-
-
-def _frequencies(inputs: _Inputs, schema_name: str, path: Path | None) -> FrequencyModel:
-    """Read the frequency model that was given, the one the schema names, or count the lists."""
-    if path is not None:
-        return FrequencyModel.from_json(path.read_text(encoding="utf-8"))
-    if schema_name == "general":
-        return own_frequencies((person for persons in inputs.persons for person in persons), inputs.schema)
-    return FrequencyModel.shipped(inputs.schema.gate.frequency_model)
+def _possible_pairs(inputs: Inputs) -> int:
+    """Count the pairs of records that could be compared."""
+    first, last = len(inputs.lists[0].ids), len(inputs.lists[-1].ids)
+    return first * (first - 1) // 2 if len(inputs.lists) == 1 else first * last
 
 
 def _progress(console: Console) -> Progress:
@@ -194,9 +123,9 @@ def _advance(bars: Progress, stage: str, done: int, total: int) -> None:
     bars.update(bars.add_task(stage, total=total) if task is None else task, completed=done)
 
 
-def _tell_set_aside(console: Console, inputs: _Inputs, known: Truth | None) -> None:
+def _tell_set_aside(console: Console, inputs: Inputs, known: Truth | None) -> None:
     """Say what was not understood, by column and kind, never by value."""
-    rows = Counter(fault.code for each in (inputs.left, inputs.right) if each is not None for fault in each.faults)
+    rows = Counter(fault.code for each in inputs.lists for fault in each.faults)
     cells = Counter(
         (aside.column, aside.code) for list_ in inputs.persons for person in list_ for aside in person.set_aside
     )

@@ -1,0 +1,91 @@
+"""
+An evaluator's files as people to link; on the partner's premises.
+
+The schema follows from what was asked: one made for the columns, a shipped one, or a file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from api.agent.errors import SourceError
+from api.agent.linking.counts import own_frequencies
+from api.agent.linking.inputs import Records, attribute_names, parse_kinds, read_known, read_mapped
+from api.agent.linking.run import Progress
+from matcher.encode.frequency import FrequencyModel
+from matcher.normalise.record import normalise
+from matcher.person import Person
+from matcher.schema import LinkageSchema
+from matcher.template import general_schema
+
+PROGRESS_STEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Lists of records, and the same normalised; the schema and frequency model they are linked with."""
+
+    schema: LinkageSchema
+    frequencies: FrequencyModel
+    lists: list[Records]
+    persons: list[list[Person]] = field(repr=False)
+
+
+def read_inputs(
+    paths: Sequence[Path],
+    schema_name: str,
+    columns: str | None,
+    id_column: str | None,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Inputs:
+    """
+    Read one or two lists and normalise them.
+
+    Args:
+        paths: one list, or two to link with each other.
+        schema_name: `general`, a shipped schema, or a schema file.
+        columns: for `general`: COLUMN=KIND, commas between.
+        id_column: header of the id column; None takes the schema's own, or numbers the rows.
+        progress: told the stage, what is done and how much there is.
+
+    Returns:
+        The lists, with the frequency model that the schema names, or one of their own counts for `general`.
+
+    Raises:
+        SourceError: a file cannot be read, or lacks a column.
+        InvalidSchemaError: the schema is unknown or broken.
+    """
+    if schema_name == "general":
+        return _read_mapped(paths, columns, id_column, progress)
+    path = Path(schema_name)
+    is_file = path.suffix == ".json" and path.is_file()
+    schema = (
+        LinkageSchema.from_json(path.read_text(encoding="utf-8")) if is_file else LinkageSchema.shipped(schema_name)
+    )
+    lists = [read_known(each, schema, id_column) for each in paths]
+    persons = [_normalised(each, schema, progress) for each in lists]
+    return Inputs(schema, FrequencyModel.shipped(schema.gate.frequency_model), lists, persons)
+
+
+def _read_mapped(paths: Sequence[Path], columns: str | None, id_column: str | None, progress: Progress) -> Inputs:
+    """Read lists whose columns the evaluator named, and make a schema and a frequency model for them."""
+    if columns is None:
+        advice = "Say which columns to link: --map COLUMN=KIND,COLUMN=KIND,… (see --help for the kinds)."
+        raise SourceError("a general schema needs it", code="no_map", where="--map", advice=advice)
+    kinds = parse_kinds(columns)
+    names = attribute_names(list(kinds))
+    lists = [read_mapped(each, names, id_column) for each in paths]
+    by_name = {names[header]: kind for header, kind in kinds.items()}
+    schema = general_schema(by_name, population=max(1, *(len(each.ids) for each in lists)))
+    persons = [_normalised(each, schema, progress) for each in lists]
+    return Inputs(schema, own_frequencies((each for people in persons for each in people), schema), lists, persons)
+
+
+def _normalised(records: Records, schema: LinkageSchema, progress: Progress) -> list[Person]:
+    """Normalise all records of a list."""
+    persons = []
+    for done, record in enumerate(records.records, start=1):
+        persons.append(normalise(record, schema))
+        if done % PROGRESS_STEP == 0 or done == len(records.records):
+            progress("normalise", done, len(records.records))
+    return persons
