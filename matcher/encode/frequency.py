@@ -64,7 +64,9 @@ class FrequencyModel:
         return cls(parse_document(text))
 
     @classmethod
-    def from_counts(cls, name: str, basis: str, counts: Mapping[str, Mapping[str, int]]) -> "FrequencyModel":
+    def from_counts(
+        cls, name: str, basis: str, counts: Mapping[str, Mapping[str, int]], unseen: int = 0
+    ) -> "FrequencyModel":
         """
         Make a model from aggregate counts.
 
@@ -72,8 +74,9 @@ class FrequencyModel:
             name: the model's name.
             basis: one sentence on where the counts come from.
             counts: by part, how many people carry each value; a part without values is left out.
+            unseen: people assumed beside those counted, who carry none of these values.
         """
-        parts = {part: _shares_of(values) for part, values in counts.items() if values}
+        parts = {part: _shares_of(values, unseen) for part, values in counts.items() if values}
         return cls({"format": "casematch-frequency-model/1", "name": name, "basis": basis, "parts": parts})
 
     def share(self, part: str, value: str) -> float:
@@ -97,9 +100,9 @@ class FrequencyModel:
         return json.dumps(self.document, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def _shares_of(values: Mapping[str, int]) -> dict[str, Any]:
+def _shares_of(values: Mapping[str, int], unseen: int) -> dict[str, Any]:
     """Turn one part's counts to shares; rare values are left to a common default, the mean share of one of them."""
-    total = sum(values.values())
+    total = sum(values.values()) + unseen
     rare = [count for count in values.values() if count < LEAST_COUNT]
     default = sum(rare) / len(rare) / total if rare else 1 / (total + 1)
     shares = {value: count / total for value, count in values.items() if count >= LEAST_COUNT}

@@ -9,6 +9,7 @@ from matcher.person import Person
 from matcher.schema import LinkageSchema
 
 BASIS = "Counts of the lists that were linked; values seen fewer than three times are not listed."
+UNSEEN_PEOPLE = 20  # or the two rows of a list of two would make every value everybody's, and nothing rare
 
 
 def own_frequencies(persons: Iterable[Person], schema: LinkageSchema) -> FrequencyModel:
@@ -20,7 +21,7 @@ def own_frequencies(persons: Iterable[Person], schema: LinkageSchema) -> Frequen
         schema: names the parts; a part that no person has gets the share of something never seen.
     """
     told = {part: values or Counter({"": 1}) for part, values in own_counts(persons, schema).items()}
-    return FrequencyModel.from_counts(schema.gate.frequency_model, BASIS, told)
+    return FrequencyModel.from_counts(schema.gate.frequency_model, BASIS, told, UNSEEN_PEOPLE)
 
 
 def own_counts(persons: Iterable[Person], schema: LinkageSchema) -> dict[str, Counter[str]]:

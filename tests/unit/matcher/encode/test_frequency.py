@@ -16,6 +16,12 @@ def test_values_seen_fewer_than_three_times_are_not_listed() -> None:
     assert model.share("given_name", "maya") == 0.5
 
 
+def test_people_assumed_unseen_make_every_value_rarer() -> None:
+    """Twelve who were counted among twenty-four: each share is halved."""
+    model = FrequencyModel.from_counts("own", "a test", COUNTS, unseen=12)
+    assert model.share("given_name", "maya") == 0.25
+
+
 def test_a_saved_model_says_the_same() -> None:
     """It can be shared as the shipped one is."""
     model = FrequencyModel.from_counts("own", "a test", COUNTS)

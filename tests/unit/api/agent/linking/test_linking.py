@@ -71,6 +71,15 @@ def test_one_list_alone_is_searched_for_duplicates(tmp_path) -> None:
     assert sorted(pairs) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
 
 
+def test_a_list_of_two_equal_rows_is_one_pair(tmp_path) -> None:
+    """So short a list makes no value common, though all of it has each."""
+    path = tmp_path / "two.csv"
+    path.write_text("id,first,last,born,town\n1,Maya,Rai,2001-05-17,Dharan\n2,Maya,Rai,2001-05-17,Dharan\n", "utf-8")
+    out = tmp_path / "out.csv"
+    assert run(str(path), "--map", MAP, "--id", "id", "--out", str(out)).exit_code == 0
+    assert "\n1,2," in out.read_text(encoding="utf-8")
+
+
 def test_without_truth_quality_is_not_claimed(files) -> None:
     """Keys stay, values are null."""
     found = json.loads(run(*files[:2], "--map", MAP, "--id", "id", "--json").stdout)
