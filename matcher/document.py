@@ -15,6 +15,8 @@ from jsonschema import Draft202012Validator
 
 from matcher.errors import InvalidSchemaError
 
+VALUES_AS_KEYS = "shares"  # the one setting of our documents whose keys come from people's records
+
 
 def read_data(path: str) -> str:
     """Read a text file that is shipped with the library; `path` is relative to its data folder."""
@@ -50,7 +52,7 @@ def check_document(document: Mapping[str, Any], schema_path: str) -> None:
     )
     if faults:
         fault = faults[0]
-        pointer = "".join(f"/{step}" for step in fault.absolute_path)
+        pointer = _pointer(list(fault.absolute_path))
         raise InvalidSchemaError(_REASONS.get(str(fault.validator), "is not allowed here"), pointer=pointer)
 
 
@@ -73,6 +75,12 @@ _REASONS = {
     "uniqueItems": "repeats an item",
     "propertyNames": "holds a name that is not written as expected",
 }
+
+
+def _pointer(path: list[str | int]) -> str:
+    """Write a JSON pointer; a key that is itself a value, as the names in a frequency model's shares, becomes `*`."""
+    steps = ["*" if before == VALUES_AS_KEYS else step for before, step in zip(["", *path], path, strict=False)]
+    return "".join(f"/{step}" for step in steps)
 
 
 @cache

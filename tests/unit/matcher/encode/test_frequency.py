@@ -42,6 +42,15 @@ def test_shares_outside_zero_and_one_are_refused_by_pointer() -> None:
     assert caught.value.where == "/parts/a/default"
 
 
+def test_a_share_out_of_range_is_named_without_its_value() -> None:
+    """The keys of the shares are names and places: the pointer leaves them out."""
+    parts = {"town": {"default": 0.1, "shares": {"sita tamang": 0}}}
+    with pytest.raises(InvalidSchemaError) as caught:
+        FrequencyModel({"format": "casematch-frequency-model/1", "name": "x", "basis": "y", "parts": parts})
+    assert caught.value.where == "/parts/town/shares/*"
+    assert "sita" not in str(caught.value)
+
+
 def test_an_unknown_shipped_name_is_refused() -> None:
     """Only what is shipped can be asked for by name."""
     with pytest.raises(InvalidSchemaError):
