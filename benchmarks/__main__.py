@@ -11,6 +11,7 @@ COMMANDS = {
     "world": "benchmarks.data.worlds.command",
     "fit": "benchmarks.quality.fit_command",
     "quality": "benchmarks.quality.command",
+    "attacks": "benchmarks.attacks.command",
 }  # these read a command line of their own
 Run = Callable[..., None]
 
