@@ -15,20 +15,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
+from api.hub.storage import audit_tables
+from api.hub.storage.naming import metadata
+
+audit_head = audit_tables.audit_head
+audit_entry = audit_tables.audit_entry
+audit_object = audit_tables.audit_object
+audit_checkpoint = audit_tables.audit_checkpoint
+audit_cosignature = audit_tables.audit_cosignature
 
 hub = Table(
     "hub",
