@@ -1,19 +1,21 @@
 """
-Who asks: the API key of a request becomes a member of a project; hub.
+Who asks, and whether the policy allows it: the bearer token of a request becomes an actor; hub.
 
-Absent and forbidden are the same 404, so that an organisation cannot feel its way through what others have.
+Every route that is not a probe names its action: `Annotated[Member, Allowed(Action.MEETINGS_READ)]`, or
+`Annotated[Actor, …]` where people of the hub itself act as well. Absent and forbidden things are the same 404, so that
+an organisation cannot feel its way through what others have.
 """
 
-from collections.abc import Callable
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.hub.context import Hub
-from api.hub.errors import MissingScopeError, NotAuthenticatedError, NotFoundError
+from api.hub.errors import NotAllowedError, NotAuthenticatedError, NotFoundError
 from api.hub.organisations import service
-from api.hub.organisations.service import Member, Scope
+from api.hub.organisations.service import Member
+from api.hub.policy import Action, Actor, Reach, lines_for, require
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="`cm_<key id>_<secret>`")
 
@@ -23,40 +25,44 @@ def the_hub(request: Request) -> Hub:
     return cast("Hub", request.app.state.hub)
 
 
-def _member(
+def _actor(
     hub: Annotated[Hub, Depends(the_hub)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Member:
-    """Read the API key; a short transaction of its own, so that strangers never hold a project's lock."""
+) -> Actor:
+    """Read the bearer token; a short transaction of its own, so that strangers never hold a project's lock."""
     if credentials is None:
         raise NotAuthenticatedError
     with hub.database.reading() as connection:
         return service.authenticate(connection, hub.key, hub.today(), credentials.credentials)
 
 
-def _with_scope(scope: Scope) -> Callable[[Member], Member]:
-    """Return a dependency that asks for a scope."""
+def Allowed(action: Action) -> Any:  # noqa: N802 - it stands in annotations, as a type does
+    """
+    Return the dependency of a route: its actor, when the policy allows the action.
 
-    def require_scope(member: Annotated[Member, Depends(_member)]) -> Member:
-        if scope not in member.scopes:
-            raise MissingScopeError
-        return member
+    An action that reaches one's own organisation alone gives a `Member`; one that reaches the whole hub gives an
+    `Actor`, and so does one that does both.
+    """
 
-    return require_scope
+    def allowed(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
+        require(actor, action)
+        reaches_hub = any(line.reach is Reach.HUB for line in lines_for(actor, action))
+        if not reaches_hub and not isinstance(actor, Member):
+            raise NotAllowedError
+        return actor
+
+    return Depends(allowed)
 
 
 TheHub = Annotated[Hub, Depends(the_hub)]
-Anyone = Annotated[Member, Depends(_member)]
-Uploader = Annotated[Member, Depends(_with_scope(Scope.UPLOAD))]
-Querier = Annotated[Member, Depends(_with_scope(Scope.QUERY))]
 
 
-def require_project(member: Member, project_id: str) -> None:
+def require_project(actor: Actor, project_id: str) -> None:
     """
-    Refuse a project that the key is not for.
+    Refuse a project that the key or session is not for.
 
     Raises:
         NotFoundError: as for a project that is not there.
     """
-    if member.project_id != project_id:
+    if actor.project_id != project_id:
         raise NotFoundError

@@ -21,6 +21,7 @@ from api.hub import operating
 from api.hub.app import open_hub
 from api.hub.errors import HubError
 from api.hub.organisations.service import MAXIMUM_KEY_DAYS, Scope
+from api.hub.policy_page import write_page
 from api.hub.settings import HubSettings
 from api.wire.statements import OrganisationClass, Purpose
 from matcher.errors import MatcherError
@@ -270,6 +271,13 @@ def serve(
         server_header=False,
         proxy_headers=False,
     )
+
+
+@app.command()
+@_command
+def policy() -> None:
+    """Print who may do what, as docs/authorisation.md has it."""
+    typer.echo(write_page(), nl=False)
 
 
 @app.command()

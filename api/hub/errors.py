@@ -5,7 +5,7 @@ The errors of the hub; each becomes a problem answer (RFC 9457) or a line on the
     ├── SetupError                 the hub cannot start or a command cannot be done; for the operator
     └── RequestError               a request is not done; for the agent
         ├── NotAuthenticatedError      401  no usable API key
-        ├── MissingScopeError          403  the key may not do this
+        ├── NotAllowedError            403  this key or person may not do this
         ├── NotFoundError              404  absent or not for this organisation: the same
         ├── ConflictError              409  it contradicts what the hub holds
         ├── TooLargeError              413
@@ -78,14 +78,14 @@ class NotAuthenticatedError(RequestError):
         return {"WWW-Authenticate": 'Bearer realm="casematch"'}
 
 
-class MissingScopeError(RequestError):
-    """The API key is good, but not for this."""
+class NotAllowedError(RequestError):
+    """Key or session is good, but not for this."""
 
     status = 403
 
     def __init__(self) -> None:
-        """Say nothing of what the key may do."""
-        super().__init__("the API key lacks the scope for this", code="missing_scope")
+        """Say nothing of what it is good for."""
+        super().__init__("this key or session is not for that", code="not_allowed")
 
 
 class NotFoundError(RequestError):

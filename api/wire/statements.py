@@ -28,6 +28,8 @@ class OrganisationClass(StrEnum):
     GOVERNMENT = "government"
     BORDER = "border"
     POLICE = "police"
+    LINKAGE_DESK = "linkage_desk"
+    DATA_PROTECTION = "data_protection"
 
 
 class Statement(WireModel):

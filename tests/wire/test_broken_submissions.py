@@ -242,8 +242,8 @@ def test_a_key_does_what_its_scope_says(sqlite_world: Any, entry: MakeEntry) -> 
     """A key to upload cannot read, and one to query cannot file."""
     upload, query = (sqlite_world.join(name, scopes=[name]) for name in ("upload", "query"))
     assert upload.file(entry("x")).status_code == 202
-    refused(upload.send("GET", "/v1/meetings"), 403, "missing_scope")
-    refused(query.file(entry("x")), 403, "missing_scope")
+    refused(upload.send("GET", "/v1/meetings"), 403, "not_allowed")
+    refused(query.file(entry("x")), 403, "not_allowed")
     assert query.send("GET", "/v1/projects/nepal").status_code == 200
 
 

@@ -19,6 +19,8 @@ _PROTECTION = (
     OrganisationClass.GOVERNMENT,
     OrganisationClass.BORDER,
     OrganisationClass.POLICE,
+    OrganisationClass.LINKAGE_DESK,
+    OrganisationClass.DATA_PROTECTION,
 )
 
 

@@ -21,6 +21,7 @@ from api.hub.errors import NotAuthenticatedError, SetupError
 from api.hub.keys import HubKey
 from api.hub.organisations import repository
 from api.hub.organisations.repository import Rule
+from api.hub.policy import Actor, Role
 from api.wire.statements import OrganisationClass
 
 MAXIMUM_KEY_DAYS = 365  # twelve months; a key nobody renews goes out of use on its own
@@ -34,14 +35,14 @@ class Scope(StrEnum):
     QUERY = "query"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """The organisation that asks, in the project its key is for."""
+SCOPE_ROLES = {Scope.UPLOAD: Role.UPLOADING_AGENT, Scope.QUERY: Role.QUERYING_AGENT}
 
-    project_id: str
-    organisation_id: str
+
+@dataclass(frozen=True, slots=True)
+class Member(Actor):
+    """An actor of an organisation, in the project its key or session is for."""
+
     organisation_class: OrganisationClass
-    scopes: frozenset[Scope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def authenticate(connection: Connection, hub_key: HubKey, today: date, presented
         project_id=row.project_id,
         organisation_id=row.organisation_id,
         organisation_class=OrganisationClass(row.organisation_class),
-        scopes=frozenset(Scope(scope) for scope in row.scopes.split()),
+        roles=frozenset(SCOPE_ROLES[Scope(scope)] for scope in row.scopes.split()),
+        actor_id=found["key_id"],
+        is_user=False,
     )
 
 
