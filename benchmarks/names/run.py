@@ -1,6 +1,7 @@
 """Measure the folding of names and print it: `python -m benchmarks names`."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import jellyfish
@@ -23,7 +24,7 @@ from benchmarks.names.measures import (
     share_agreeing,
     three_views,
 )
-from benchmarks.names.pairs import Half, read_pairs
+from benchmarks.names.pairs import TABLES, Half, PairSet, read_pairs
 
 RANDOM_PAIRS = {"ci": 20_000, "full": 200_000}
 TIMED_NAMES = {"ci": 4_000, "full": 20_000}
@@ -50,33 +51,37 @@ def run(profile: str, *, as_json: bool) -> None:
         as_json: print one object instead of tables.
     """
     speed = _speed(profile)  # first, while the caches are cold
-    figures = {half.value: _half(half) for half in Half}
+    figures = {each.value: {half.value: _half(each, half) for half in Half} for each in PairSet}
+    bengali = {half.value: _bengali(half) for half in Half}
     drawn = random_pairs(RANDOM_PAIRS[profile])
     chance = {name: collisions_per_10000(key, drawn) for name, key in KEYS.items()}
-    report = {**figures, "collisions_per_10000": chance, "names_per_second": speed}
+    report = {**figures, "bengali": bengali, "collisions_per_10000": chance, "names_per_second": speed}
     if as_json:
         print(json.dumps(report, indent=1))
     else:
         _print(report)
 
 
-def _half(half: Half) -> dict[str, Any]:
-    """Measure one half."""
-    variants, hard = read_pairs("name_variant_pairs", half), read_pairs("name_hard_negatives", half)
-    scripts = read_pairs("names_two_scripts", half)
-    bengali = read_pairs("bengali_pairs", half)
+def _half(which: PairSet, half: Half) -> dict[str, Any]:
+    """Measure one half of one set."""
+    variants, hard, scripts = (read_pairs(table, half) for table in TABLES[which])
     keys = {
         name: {
             "recall": share_agreeing(key, variants),
             "false_on_hard": share_agreeing(key, hard),
             "across_scripts": share_agreeing(key, scripts),
-            "bengali_recall": share_agreeing(BENGALI_KEYS[name], bengali),
         }
         for name, key in KEYS.items()
     }
     curves = {name: area_under_curve(likeness, variants, hard) for name, likeness in LIKENESSES.items()}
-    sizes = {"variants": len(variants), "hard": len(hard), "scripts": len(scripts), "bengali": len(bengali)}
+    sizes = {"variants": len(variants), "hard": len(hard), "scripts": len(scripts)}
     return {"pairs": sizes, "keys": keys, "auc_against_hard": curves}
+
+
+def _bengali(half: Half) -> dict[str, Any]:
+    """Measure the Bengali family's keys."""
+    pairs = read_pairs("bengali_pairs", half)
+    return {"pairs": len(pairs), "recall": {name: share_agreeing(key, pairs) for name, key in BENGALI_KEYS.items()}}
 
 
 def _speed(profile: str) -> dict[str, float]:
@@ -88,17 +93,29 @@ def _speed(profile: str) -> dict[str, float]:
 def _print(report: dict[str, Any]) -> None:
     """Print the figures as tables."""
     console = Console()
-    for half in Half:
-        figures = report[half.value]
-        table = Table(title=f"{half.value} half, pairs: {figures['pairs']}")
-        for heading in ("key", "recall", "false on hard", "across scripts", "Bengali recall", "collisions per 10,000"):
-            table.add_column(heading, justify="left" if heading == "key" else "right", no_wrap=heading == "key")
-        for name, row in figures["keys"].items():
-            table.add_row(
-                name, *(f"{value:.3f}" for value in row.values()), f"{report['collisions_per_10000'][name]:.1f}"
-            )
-        console.print(table)
-        curves = ", ".join(f"{name} {value:.3f}" for name, value in figures["auc_against_hard"].items())
-        console.print(f"AUC of a likeness, variants against hard non-pairs: {curves}\n")
+    headings = ("key", "recall", "false on hard", "across scripts")
+    for which in PairSet:
+        for half in Half:
+            figures = report[which.value][half.value]
+            title = f"{which.value} set, {half.value} half, pairs: {figures['pairs']}"
+            console.print(_table(title, headings, {name: row.values() for name, row in figures["keys"].items()}))
+            curves = ", ".join(f"{name} {value:.3f}" for name, value in figures["auc_against_hard"].items())
+            console.print(f"AUC of a likeness, variants against hard non-pairs: {curves}\n")
+    bengali = report["bengali"]
+    title = f"Bengali, recall, pairs: { {half.value: bengali[half.value]['pairs'] for half in Half} }"
+    rows = {name: [bengali[half.value]["recall"][name] for half in Half] for name in BENGALI_KEYS}
+    console.print(_table(title, ("key", *Half), rows))
+    chance = ", ".join(f"{name} {value:.1f}" for name, value in report["collisions_per_10000"].items())
+    console.print(f"Collisions in 10,000 pairs drawn at random: {chance}")
     speed = report["names_per_second"]
     console.print(f"full names a second: {speed['cold']:,.0f} cold, {speed['warm']:,.0f} warm")
+
+
+def _table(title: str, headings: Sequence[str], rows: Mapping[str, Iterable[float]]) -> Table:
+    """Make a table of shares, one row a key."""
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "key" else "right", no_wrap=heading == "key")
+    for name, values in rows.items():
+        table.add_row(name, *(f"{value:.3f}" for value in values))
+    return table

@@ -1,13 +1,14 @@
 """The folding of names keeps what is claimed of it, on both halves of the pairs, and beats the usual algorithms."""
 
 import json
+from itertools import product
 
 import pytest
 
 from benchmarks.names import measures
 from benchmarks.names.keys import BENGALI_KEYS, KEYS
 from benchmarks.names.measures import area_under_curve, collisions_per_10000, random_pairs, share_agreeing
-from benchmarks.names.pairs import Half, Pair, half_of, read_pairs
+from benchmarks.names.pairs import TABLES, Half, Pair, PairSet, half_of, read_pairs
 from benchmarks.names.run import LIKENESSES, run
 
 # Least recall and most false matches on hard non-pairs of each key, least agreement across scripts. Each half holds
@@ -55,7 +56,7 @@ def test_the_library_s_keys_collide_less_than_any_other() -> None:
 def test_the_halves_share_no_pair_whichever_way_round() -> None:
     """What was looked at is not what is claimed."""
     assert half_of(Pair("sita", "seeta")) is half_of(Pair("seeta", "sita"))
-    for name in ("name_variant_pairs", "name_hard_negatives", "names_two_scripts", "bengali_pairs"):
+    for name in (*(table for tables in TABLES.values() for table in tables), "bengali_pairs"):
         halves = [set(read_pairs(name, half)) for half in Half]
         assert not halves[0] & halves[1]
 
@@ -68,14 +69,15 @@ def test_area_by_hand() -> None:
 
 
 def test_json_holds_every_figure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both halves, chance collisions and speed, for every key."""
+    """Both halves of both sets, chance collisions and speed, for every key."""
     monkeypatch.setattr("benchmarks.names.run.RANDOM_PAIRS", {"ci": 200})
     monkeypatch.setattr("benchmarks.names.run.TIMED_NAMES", {"ci": 20})
     run("ci", as_json=True)
     told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"development", "test", "collisions_per_10000", "names_per_second"}
-    for half in Half:
-        assert set(told[half]["keys"]) == set(KEYS)
-        assert set(told[half]["auc_against_hard"]) == set(LIKENESSES)
+    assert set(told) == {*PairSet, "bengali", "collisions_per_10000", "names_per_second"}
+    for which, half in product(PairSet, Half):
+        assert set(told[which][half]["keys"]) == set(KEYS)
+        assert set(told[which][half]["auc_against_hard"]) == set(LIKENESSES)
+    assert set(told["bengali"]["test"]["recall"]) == set(BENGALI_KEYS)
     assert min(told["names_per_second"].values()) > 0
     assert measures.names_per_second(["सीता राई"]) > 0
