@@ -19,9 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    true,
 )
 
-from api.hub.storage import audit_tables
+from api.hub.storage import audit_tables, people_tables
 from api.hub.storage.naming import metadata
 
 audit_head = audit_tables.audit_head
@@ -29,6 +31,15 @@ audit_entry = audit_tables.audit_entry
 audit_object = audit_tables.audit_object
 audit_checkpoint = audit_tables.audit_checkpoint
 audit_cosignature = audit_tables.audit_cosignature
+user_account = people_tables.user_account
+user_session = people_tables.user_session
+login_throttle = people_tables.login_throttle
+approval = people_tables.approval
+quota_use = people_tables.quota_use
+bulk_filing = people_tables.bulk_filing
+watch_cell = people_tables.watch_cell
+watch_day = people_tables.watch_day
+alarm = people_tables.alarm
 
 hub = Table(
     "hub",
@@ -62,6 +73,10 @@ organisation = Table(
     Column("organisation_id", String(36), primary_key=True),
     Column("name", String(200), nullable=False, unique=True),
     Column("organisation_class", String(20), nullable=False),
+    Column("contact_alias", String(80), nullable=False, server_default=""),
+    Column("is_location_sensitive", Boolean, nullable=False, server_default=true()),
+    Column("is_suspended", Boolean, nullable=False, server_default=false()),
+    Column("is_decoy", Boolean, nullable=False, server_default=false()),
 )
 
 membership = Table(
@@ -93,6 +108,7 @@ api_key = Table(
     Column("created_on", Date, nullable=False),
     Column("expires_on", Date, nullable=False),
     Column("is_revoked", Boolean, nullable=False),
+    Column("networks", String(500), nullable=False, server_default=""),
     ForeignKeyConstraint(["project_id", "organisation_id"], ["membership.project_id", "membership.organisation_id"]),
 )
 
