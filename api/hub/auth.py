@@ -14,8 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.hub.context import Hub
 from api.hub.errors import NotAllowedError, NotAuthenticatedError, NotFoundError
 from api.hub.organisations import service
-from api.hub.organisations.service import Member
-from api.hub.policy import Action, Actor, Reach, lines_for, require
+from api.hub.policy import Action, Actor, Member, Reach, lines_for, require
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="`cm_<key id>_<secret>`")
 

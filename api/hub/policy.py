@@ -103,6 +103,13 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Member(Actor):
+    """An actor of an organisation, in the project its key or session is for."""
+
+    organisation_class: OrganisationClass
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """
     One line of the table.

@@ -9,7 +9,7 @@ from api.hub.context import Hub
 from api.hub.errors import ConflictError, UnreadableError
 from api.hub.keys import HubKey, keyed_digest
 from api.hub.meetings.meet import Newcomer
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.hub.projects.service import Agreement
 from api.wire.batches import BatchHead, FiledEntry, Release, unpack_rows
 from api.wire.problems import Fault

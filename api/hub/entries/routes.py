@@ -7,8 +7,7 @@ from fastapi import APIRouter, status
 from api.hub.auth import Allowed, TheHub, require_project
 from api.hub.bodies import BatchBody
 from api.hub.entries import service
-from api.hub.organisations.service import Member
-from api.hub.policy import Action
+from api.hub.policy import Action, Member
 from api.wire.batches import MEDIA_TYPE, Receipt
 from api.wire.erasures import ErasureReceipt, ErasureRequest
 

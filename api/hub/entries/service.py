@@ -17,7 +17,7 @@ from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_ro
 from api.hub.matches import service as matches
 from api.hub.meetings import service as meetings
 from api.hub.meetings.meet import Filing, meet
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.hub.projects.service import agreement
 from api.wire.batches import BatchHead, Receipt, unpack_head
 from api.wire.erasures import ErasureReceipt, ErasureRequest

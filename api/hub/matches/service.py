@@ -20,7 +20,7 @@ from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.views import encounter_columns, view_all
 from api.hub.meetings import service as meetings
 from api.hub.organisations import repository as organisations
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.wire.matches import Claim, ClaimedMatches, Encounters, Match, MatchPage
 from api.wire.problems import Fault
 from matcher.cluster.lineage import Cluster

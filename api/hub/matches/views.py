@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 from api.hub.matches import repository
 from api.hub.matches.repository import View
 from api.hub.meetings.service import grade_code
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.wire.matches import EncounterReport, Match, MatchState, VerdictView
 from api.wire.meetings import OtherSide
 from api.wire.statements import OrganisationClass, Purpose

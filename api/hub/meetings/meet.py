@@ -14,7 +14,7 @@ from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState, Stance, opening_states
 from api.hub.meetings.repository import Found
 from api.hub.organisations import repository as organisations
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.wire.statements import Purpose
 from matcher.pairs import Grade, ScoredPairs
 from matcher.schema import LinkageSchema

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from api.hub.auth import Allowed, TheHub
 from api.hub.ids import require_id
 from api.hub.meetings import service
-from api.hub.organisations.service import Member
-from api.hub.policy import Action
+from api.hub.policy import Action, Member
 from api.wire.meetings import Decided, Decisions, Meeting, MeetingPage
 
 router = APIRouter(prefix="/v1/meetings", tags=["meetings"])

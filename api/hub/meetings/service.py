@@ -13,7 +13,7 @@ from api.hub.meetings import repository
 from api.hub.meetings.deciding import UNSEEN, SideState, after_release
 from api.hub.meetings.repository import SideRow
 from api.hub.organisations import repository as organisations
-from api.hub.organisations.service import Member
+from api.hub.policy import Member
 from api.wire.meetings import Decided, Decisions, GradeCode, Meeting, MeetingPage, MeetingState, OtherSide
 from api.wire.problems import Fault
 from api.wire.statements import OrganisationClass, Purpose

@@ -21,7 +21,7 @@ from api.hub.errors import NotAuthenticatedError, SetupError
 from api.hub.keys import HubKey
 from api.hub.organisations import repository
 from api.hub.organisations.repository import Rule
-from api.hub.policy import Actor, Role
+from api.hub.policy import Member, Role
 from api.wire.statements import OrganisationClass
 
 MAXIMUM_KEY_DAYS = 365  # twelve months; a key nobody renews goes out of use on its own
@@ -36,13 +36,6 @@ class Scope(StrEnum):
 
 
 SCOPE_ROLES = {Scope.UPLOAD: Role.UPLOADING_AGENT, Scope.QUERY: Role.QUERYING_AGENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Member(Actor):
-    """An actor of an organisation, in the project its key or session is for."""
-
-    organisation_class: OrganisationClass
 
 
 @dataclass(frozen=True, slots=True)

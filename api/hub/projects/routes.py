@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from api.hub.auth import Allowed, TheHub, require_project
-from api.hub.organisations.service import Member
-from api.hub.policy import Action
+from api.hub.policy import Action, Member
 from api.hub.projects import service
 from api.wire.projects import Project
 
