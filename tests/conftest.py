@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, text
 
 from api.hub import operating
 from api.hub.app import create_app
+from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
 from api.hub.keys import HUB_KEY_BYTES, HubKey
 from api.hub.organisations.repository import Rule
@@ -313,7 +314,8 @@ def make_world(url: str, schema: LinkageSchema, score: Scorer) -> World:
     """Set up a hub with one project on a migrated database."""
     calendar = Calendar()
     settings = HubSettings(database=url, answer_quantum_ms=0)
-    hub = Hub(settings, Database(url), HubKey(secrets.token_bytes(HUB_KEY_BYTES)), score, calendar.today)
+    key = HubKey(secrets.token_bytes(HUB_KEY_BYTES))
+    hub = Hub(settings, Database(url), key, make_log_key(key, secrets.token_bytes(32)), score, calendar.today)
     with hub.database.writing() as connection:
         projects.bind_key(connection, hub.key)
         made = projects.create_project(connection, TODAY, PROJECT, schema, list(Purpose), 36)

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.hub.audit.key_file import read_log_key_file
+from api.hub.audit.routes import router as audit
 from api.hub.boundary import Boundary
 from api.hub.context import Hub
 from api.hub.entries.routes import router as entries
@@ -57,7 +59,7 @@ def create_app(hub: Hub) -> FastAPI:
         },
     )
     app.state.hub = hub
-    for router in (health, projects, entries, meetings, matches):
+    for router in (health, projects, entries, meetings, matches, audit):
         app.include_router(router)
     add_problem_handlers(app)
     app.add_middleware(Boundary)
@@ -69,10 +71,11 @@ def open_hub(settings: HubSettings) -> Hub:
     Open the hub that the settings name, and check that it can work.
 
     Raises:
-        SetupError: no usable key file or database, or migrations are missing.
+        SetupError: no usable key files or database, or migrations are missing.
     """
     key = read_key_file(settings.key_path)
-    hub = Hub(settings, Database(settings.database_url), key)
+    log_key = read_log_key_file(settings.log_key_path, key)
+    hub = Hub(settings, Database(settings.database_url), key, log_key)
     reason: UnavailableError | None = None
     try:
         require_ready(hub)

@@ -1,4 +1,4 @@
-"""What every request of a running hub needs: settings, database, key, scorer and calendar; hub."""
+"""What every request of a running hub needs: settings, database, keys, scorer and calendar; hub."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from api.hub.keys import HubKey
 from api.hub.scoring import Scorer, score_sketches
 from api.hub.settings import HubSettings
 from api.hub.storage.session import Database
+from api.wire.audit.notes import SigningKey
 from api.wire.batches import month_number
 
 
@@ -22,6 +23,7 @@ class Hub:
     A hub that can work.
 
     Attributes:
+        log_key: signs the audit log's checkpoints.
         score: turns sketches into scored pairs; the library's own unless a test says otherwise.
         today: the day; a test may set it.
     """
@@ -29,6 +31,7 @@ class Hub:
     settings: HubSettings
     database: Database
     key: HubKey
+    log_key: SigningKey
     score: Scorer = score_sketches
     today: Callable[[], date] = today_utc
 

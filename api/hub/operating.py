@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from api.hub.app import create_app, open_hub
+from api.hub.audit.key_file import create_log_key_file, make_log_key
 from api.hub.context import Hub, today_utc
 from api.hub.entries import service as entries
 from api.hub.errors import SetupError
@@ -19,6 +20,7 @@ from api.hub.projects import service as projects
 from api.hub.settings import HubSettings
 from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
+from api.wire.audit.notes import KEY_BYTES
 from api.wire.statements import OrganisationClass, Purpose
 from matcher.schema import SHIPPED_SCHEMAS, LinkageSchema
 
@@ -29,7 +31,7 @@ def initialise(
     settings: HubSettings, project: str, schema: str, purposes: Iterable[Purpose], retention_months: int
 ) -> LinkageSchema:
     """
-    Make key file, database and a project; an existing hub only gets the project.
+    Make key files, database and a project; an existing hub only gets the project.
 
     Args:
         settings: where they are.
@@ -46,6 +48,8 @@ def initialise(
     template.with_project(project, template.project_salt, template.key_epoch)
     _make_folder(settings.data_dir)
     key = _key(settings)
+    if not settings.log_key_path.exists():
+        create_log_key_file(settings.log_key_path)
     with _database(settings) as database:
         migrate(database)
         with database.writing() as connection:
@@ -144,7 +148,9 @@ def expire_all(hub: Hub) -> None:
 
 def describe_interface() -> dict[str, Any]:
     """Return the interface as an OpenAPI document; no database and no key is needed."""
-    hub = Hub(HubSettings(), Database("sqlite+pysqlite:///never-opened"), HubKey(bytes(HUB_KEY_BYTES)))
+    key = HubKey(bytes(HUB_KEY_BYTES))
+    log_key = make_log_key(key, bytes(KEY_BYTES))
+    hub = Hub(HubSettings(), Database("sqlite+pysqlite:///never-opened"), key, log_key)
     return openapi_document(create_app(hub))
 
 

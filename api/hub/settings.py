@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATABASE_FILE = "hub.sqlite3"
 KEY_FILE = "hub.key"
+LOG_KEY_FILE = "log.key"
 
 
 class HubSettings(BaseSettings):
@@ -17,6 +18,9 @@ class HubSettings(BaseSettings):
         data_dir: folder of the database file and the key file.
         database: SQLAlchemy URL; empty for SQLite in `data_dir`. PostgreSQL is `postgresql+psycopg://…`.
         key_file: the hub's own key; empty for `data_dir/hub.key`. It must not lie in the database.
+        log_key_file: the key that signs the audit log; empty for `data_dir/log.key`.
+        audit_bucket: entries to a whole number of which the published log is filled up, so that its size does not
+            tell of single acts; about as many as there are acts on a busy day.
         host: address to listen on; loopback, so that a proxy with TLS stands before it.
         port: TCP port; 0 takes a free one.
         workers: processes that serve; they share nothing but the database.
@@ -29,9 +33,11 @@ class HubSettings(BaseSettings):
     data_dir: Path = Path("hub")
     database: str = Field(default="", repr=False)
     key_file: Path | None = None
+    log_key_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
+    audit_bucket: int = Field(default=256, ge=16, le=65_536)
     answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
 
     @property
@@ -43,3 +49,8 @@ class HubSettings(BaseSettings):
     def key_path(self) -> Path:
         """Return where the hub's key is."""
         return self.key_file or self.data_dir / KEY_FILE
+
+    @property
+    def log_key_path(self) -> Path:
+        """Return where the key of the audit log is."""
+        return self.log_key_file or self.data_dir / LOG_KEY_FILE

@@ -40,11 +40,13 @@ def test_every_operation_but_the_probes_asks_for_an_api_key(committed: dict[str,
 
 
 def test_nothing_sensitive_stands_in_a_url(committed: dict[str, Any]) -> None:
-    """Paths hold the hub's own ids, and queries a cursor."""
+    """Paths hold the hub's own ids, and queries a cursor, or sizes and places of the audit log."""
     parameters = {
         (parameter["in"], parameter["name"])
         for operations in committed["paths"].values()
         for operation in operations.values()
         for parameter in operation.get("parameters", [])
     }
-    assert parameters == {("path", "project_id"), ("path", "meeting_id"), ("path", "match_id"), ("query", "cursor")}
+    log_places = {("query", name) for name in ("old", "new", "number", "size")}
+    ids = {("path", "project_id"), ("path", "meeting_id"), ("path", "match_id")}
+    assert parameters == {*ids, ("query", "cursor"), *log_places}
