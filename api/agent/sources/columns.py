@@ -58,8 +58,36 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "phone": ("phone_number", "mobile", "mobile_number", "telephone", "contact_number", "फोन", "मोबाइल"),
     "citizenship_no": ("citizenship_number", "citizenship", "citizenship_certificate_no", "नागरिकता नं"),
     "passport_no": ("passport", "passport_number", "राहदानी नं"),
-    "national_id": ("nid", "national_id_no", "national_id_number", "nin", "राष्ट्रिय परिचयपत्र नं"),
+    "national_id": (
+        "nid",
+        "national_id_no",
+        "national_id_number",
+        "nin",
+        "aadhaar",
+        "aadhaar_no",
+        "aadhaar_number",
+        "aadhaar_card_no",
+        "aadhar",
+        "aadhar_no",
+        "aadhar_number",
+        "aadhar_card_no",
+        "राष्ट्रिय परिचयपत्र नं",
+        "आधार नं",
+    ),
     "location_protected": ("location_secret", "address_protected", "confidential_location"),
+}
+# Known headers that only the partner can place: a register of births begins anew in every ward and year, so that its
+# bare numbers name nobody; written with office and year one does, and it is often the only paper a child has.
+PARTNERS_CHOICE: Mapping[str, tuple[str, ...]] = {
+    "national_id": (
+        "birth_registration",
+        "birth_registration_no",
+        "birth_registration_number",
+        "birth_certificate_no",
+        "birth_certificate_number",
+        "जन्म दर्ता नं",
+        "जन्मदर्ता नं",
+    ),
 }
 
 
@@ -186,7 +214,8 @@ def _refuse_doubles(attributes: Sequence[str]) -> None:
 
 def _suggest(unused: Sequence[str], missing: Sequence[str]) -> list[Suggestion]:
     """Suggest attributes that nothing fills for columns with a similar name."""
-    words = {_fold(name): name for name in missing} | {word: name for word, name in _synonyms() if name in missing}
+    words = {_fold(name): name for name in missing}
+    words |= {word: name for word, name in (*_synonyms(), *_folded(PARTNERS_CHOICE)) if name in missing}
     suggestions: list[Suggestion] = []
     for name in unused:
         found = process.extractOne(_fold(name), list(words), scorer=fuzz.ratio, score_cutoff=SUGGESTION_FLOOR)
@@ -197,4 +226,9 @@ def _suggest(unused: Sequence[str], missing: Sequence[str]) -> list[Suggestion]:
 
 def _synonyms() -> list[tuple[str, str]]:
     """Return every folded synonym with its attribute."""
-    return [(_fold(word), attribute) for attribute, words in SYNONYMS.items() for word in words]
+    return _folded(SYNONYMS)
+
+
+def _folded(table: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return the folded words of a table, each with its attribute."""
+    return [(_fold(word), attribute) for attribute, words in table.items() for word in words]

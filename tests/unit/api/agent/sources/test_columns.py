@@ -22,11 +22,31 @@ SCHEMA = LinkageSchema.shipped("nepal")
         ("Maiden name", "natal_family_name"),
         ("Surname after marriage", "marital_family_name"),
         ("Recorded on", "recorded_on"),
+        ("Aadhaar No.", "national_id"),
+        ("Aadhar Number", "national_id"),
+        ("आधार नं", "national_id"),
     ],
 )
 def test_a_header_is_known_by_name_or_synonym(header: str, attribute: str) -> None:
     """Case, punctuation, Kobo's groups and common words make no difference."""
     assert map_columns(("case_ref", "sex", header), {}, SCHEMA).attributes == ("case_ref", "sex", attribute)
+
+
+@pytest.mark.parametrize("header", ["Birth Registration No.", "Birth certificate number", "जन्म दर्ता नं."])
+def test_a_birth_registration_is_the_partners_to_place(header: str) -> None:
+    """A bare number of a ward's register is many children's; a whole one may stand for a national id."""
+    columns = map_columns(("case_ref", "given_name", header), {}, SCHEMA)
+    assert columns.attributes[-1] == ""
+    assert columns.suggestions == (Suggestion(header, "national_id"),)
+    told = map_columns(("case_ref", "given_name", header), parse_map([f"{header}=national_id"], SCHEMA), SCHEMA)
+    assert told.attributes[-1] == "national_id"
+
+
+def test_nothing_is_suggested_for_an_attribute_that_is_filled() -> None:
+    """Two numbers of unlike registers do not go into one column."""
+    columns = map_columns(("case_ref", "Aadhaar", "Birth registration no"), {}, SCHEMA)
+    assert columns.attributes == ("case_ref", "national_id", "")
+    assert columns.suggestions == ()
 
 
 def test_an_exact_name_wins_over_a_synonym() -> None:
