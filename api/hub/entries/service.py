@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from api.hub.audit import log
+from api.hub.audit.acts import HUB, Act, HubAct, Kind
 from api.hub.context import Hub
 from api.hub.entries import repository
 from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_rows, unreadable
 from api.hub.matches import service as matches
 from api.hub.meetings import service as meetings
 from api.hub.meetings.meet import Filing, meet
-from api.hub.policy import Member
+from api.hub.policy import Action, Member
 from api.hub.projects.service import agreement
 from api.wire.batches import BatchHead, Receipt, unpack_head
 from api.wire.erasures import ErasureReceipt, ErasureRequest
@@ -33,20 +35,23 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
     Raises:
         UnreadableError: the body is no batch of this project's schema.
         ConflictError: unlike envelope, retired epoch, unknown purpose, or an entry filed before with other content.
+        UnavailableError: the filing cannot be written down.
     """
-    started = time.monotonic()
+    started, receipt_id = time.monotonic(), str(uuid.uuid4())
     head, offset = _read_head(body)
     with hub.database.reading() as connection:
         terms = agreement(connection, member.project_id, head.envelope)
     rows = read_rows(hub, member, terms, head, body, offset)
     with hub.database.writing(member.project_id) as connection:
         terms = agreement(connection, member.project_id, head.envelope)
-        _expire(connection, hub, member.project_id)
+        expired = _expire(connection, hub, member.project_id)
         newcomers = _keep(connection, hub, member, head, rows)
         filing = Filing(member, head.statement.purpose, terms.schema)
         meet(connection, hub, filing, [row.newcomer for row in newcomers])
+        log.append(connection, hub, HUB, _expiry(expired), member.project_id)
+        log.append(connection, hub, member, [_received(head, receipt_id, len(rows))])
     wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
-    return Receipt(receipt_id=str(uuid.uuid4()))
+    return Receipt(receipt_id=receipt_id)
 
 
 def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
@@ -57,6 +62,8 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
         own = repository.own_entries(connection, member.project_id, member.organisation_id, entry_ids)
         _forget(connection, hub, member.project_id, own)
         repository.add_erasure(connection, receipt_id, member.project_id, member.organisation_id, today)
+        erased = Act(Action.ENTRIES_ERASE, "erased", kind=Kind.ERASURE, objects=(receipt_id,), count=len(own))
+        log.append(connection, hub, member, [erased])
     hub.database.forget_old_pages()
     return ErasureReceipt(receipt_id=receipt_id, erased_on=today.isoformat())
 
@@ -64,7 +71,9 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
 def expire_some(hub: Hub, project_id: str) -> int:
     """Erase some entries whose month is over, as if their organisations had asked; return how many."""
     with hub.database.writing(project_id) as connection:
-        return _expire(connection, hub, project_id)
+        expired = _expire(connection, hub, project_id)
+        log.append(connection, hub, HUB, _expiry(expired), project_id)
+    return expired
 
 
 def wait_for_quantum(started: float, quantum: float) -> None:
@@ -78,6 +87,25 @@ def _expire(connection: Connection, hub: Hub, project_id: str) -> int:
     over = repository.expired_entries(connection, project_id, hub.month)
     _forget(connection, hub, project_id, over)
     return len(over)
+
+
+def _expiry(count: int) -> list[Act]:
+    """Say that entries have expired, if any have."""
+    return [Act(HubAct.ENTRIES_EXPIRE, "expired", count=count)] if count else []
+
+
+def _received(head: BatchHead, receipt_id: str, count: int) -> Act:
+    """Say that a batch came, under which statement; what met is told by who hears of it, later."""
+    statement = head.statement
+    return Act(
+        Action.ENTRIES_FILE,
+        "received",
+        purposes=(statement.purpose,),
+        reason=statement.reason,
+        kind=Kind.BATCH,
+        objects=(receipt_id,),
+        count=count,
+    )
 
 
 def _read_head(body: bytes) -> tuple[BatchHead, int]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
+from api.hub.audit import log
+from api.hub.audit.acts import Act, Kind, told
 from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError
@@ -20,7 +22,7 @@ from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.views import encounter_columns, view_all
 from api.hub.meetings import service as meetings
 from api.hub.organisations import repository as organisations
-from api.hub.policy import Member
+from api.hub.policy import Action, Member, Rung
 from api.wire.matches import Claim, ClaimedMatches, Encounters, Match, MatchPage
 from api.wire.problems import Fault
 from matcher.cluster.lineage import Cluster
@@ -38,6 +40,7 @@ def claim(hub: Hub, member: Member, wanted: Claim) -> ClaimedMatches:
     Raises:
         NotFoundError: a meeting is not there, or not this organisation's to see.
         ConflictError: a meeting is void, not released, or claimed for another record.
+        UnavailableError: the claim cannot be written down.
     """
     reference, meeting_ids = bytes.fromhex(wanted.reference), list(dict.fromkeys(wanted.meeting_ids))
     with hub.database.writing(member.project_id) as connection:
@@ -50,6 +53,8 @@ def claim(hub: Hub, member: Member, wanted: Claim) -> ClaimedMatches:
         _join(connection, hub, member.project_id, repository.claimed_by_both(connection, member.project_id, new))
         mine = repository.live_matches_of(connection, member.project_id, member.organisation_id, reference)
         found = view_all(connection, member, [match.match_id for match in mine])
+        claimed = Act(Action.MATCHES_CLAIM, "claimed", count=len(meeting_ids))
+        log.append(connection, hub, member, [claimed, *_told(Action.MATCHES_CLAIM, "answered", found)])
     return ClaimedMatches(matches=found)
 
 
@@ -59,16 +64,22 @@ def list_changes(hub: Hub, member: Member, cursor: str) -> MatchPage:
 
     Raises:
         UnreadableError: the cursor is none of this hub's.
+        UnavailableError: the answer cannot be written down.
     """
     owner = ("matches", member.organisation_id, member.project_id)
     after = read_cursor(hub.key, owner, cursor)
     with hub.database.reading() as connection:
         rows = repository.changed_views(connection, member.organisation_id, member.project_id, after, PAGE + 1)
-        shown = rows[:PAGE]
-        found = {match.match_id: match for match in view_all(connection, member, [row.match_id for row in shown])}
+    found: dict[str, Match] = {}
+    if rows:
+        with hub.database.writing() as connection:
+            rows = repository.changed_views(connection, member.organisation_id, member.project_id, after, PAGE + 1)
+            shown = [row.match_id for row in rows[:PAGE]]
+            found = {match.match_id: match for match in view_all(connection, member, shown)}
+            log.append(connection, hub, member, _told(Action.MATCHES_READ, "answered", found.values()))
     return MatchPage(
-        matches=[found[row.match_id] for row in shown],
-        next_cursor=write_cursor(hub.key, owner, shown[-1].change if shown else after),
+        matches=[found[row.match_id] for row in rows[:PAGE]],
+        next_cursor=write_cursor(hub.key, owner, rows[:PAGE][-1].change if rows else after),
         has_more=len(rows) > PAGE,
     )
 
@@ -79,9 +90,12 @@ def read(hub: Hub, member: Member, match_id: str) -> Match:
 
     Raises:
         NotFoundError: there is none to which this organisation is a party.
+        UnavailableError: the answer cannot be written down.
     """
-    with hub.database.reading() as connection:
-        return _read(connection, member, match_id)
+    with hub.database.writing() as connection:
+        found = _read(connection, member, match_id)
+        log.append(connection, hub, member, _told(Action.MATCHES_READ, "answered", [found]))
+    return found
 
 
 def report(hub: Hub, member: Member, match_id: str, encounters: Encounters) -> Match:
@@ -91,6 +105,7 @@ def report(hub: Hub, member: Member, match_id: str, encounters: Encounters) -> M
     Raises:
         NotFoundError: there is no such match to which this organisation is a party.
         ConflictError: the match is void.
+        UnavailableError: the report cannot be written down.
     """
     with hub.database.writing(member.project_id) as connection:
         rows = repository.views(connection, member.organisation_id, member.project_id, [match_id])
@@ -104,7 +119,9 @@ def report(hub: Hub, member: Member, match_id: str, encounters: Encounters) -> M
         _record(connection, hub, match_id, [Event(EventKind.REPORTED, member.organisation_id)])
         seen_by = [member.organisation_id, row.other_id] if row.other_has_reported else [member.organisation_id]
         _show(connection, member.project_id, match_id, seen_by)
-        return _read(connection, member, match_id)
+        found = _read(connection, member, match_id)
+        log.append(connection, hub, member, _told(Action.ENCOUNTERS_REPORT, "reported", [found]))
+    return found
 
 
 def void(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequence[str]) -> None:
@@ -125,6 +142,18 @@ def void(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequenc
     for match in touched:
         _regrade(connection, hub, project_id, match)
     _recluster(connection, hub, project_id, before)
+
+
+def _told(action: Action, decision: str, matches: Iterable[Match]) -> list[Act]:
+    """Return what is written down of an answer that holds these matches: with a verdict it tells more."""
+    by_rung: dict[Rung, list[Match]] = {}
+    for match in matches:
+        by_rung.setdefault(Rung.D4 if match.verdict else Rung.D2, []).append(match)
+    return [
+        act
+        for rung, those in sorted(by_rung.items())
+        for act in told(action, decision, rung, Kind.MATCH, ((match.other.purpose, match.match_id) for match in those))
+    ]
 
 
 def _require_same_reference(meeting_ids: Sequence[str], earlier: dict[str, bytes], reference: bytes) -> None:

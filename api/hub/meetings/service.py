@@ -6,6 +6,8 @@ from secrets import SystemRandom
 
 from sqlalchemy import Connection
 
+from api.hub.audit import log
+from api.hub.audit.acts import Act, Kind, told
 from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError, UnreadableError
@@ -13,7 +15,7 @@ from api.hub.meetings import repository
 from api.hub.meetings.deciding import UNSEEN, SideState, after_release
 from api.hub.meetings.repository import SideRow
 from api.hub.organisations import repository as organisations
-from api.hub.policy import Member
+from api.hub.policy import Action, Member, Rung
 from api.wire.meetings import Decided, Decisions, GradeCode, Meeting, MeetingPage, MeetingState, OtherSide
 from api.wire.problems import Fault
 from api.wire.statements import OrganisationClass, Purpose
@@ -35,13 +37,20 @@ def list_changes(hub: Hub, member: Member, cursor: str) -> MeetingPage:
     """
     Return an organisation's meetings that are new or changed since a cursor, oldest change first.
 
+    An answer that tells something is read in the transaction in which it is written down.
+
     Raises:
         UnreadableError: the cursor is none of this hub's.
+        UnavailableError: the answer cannot be written down.
     """
     owner = ("meetings", member.organisation_id, member.project_id)
     after = read_cursor(hub.key, owner, cursor)
     with hub.database.reading() as connection:
         rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
+    if rows:
+        with hub.database.writing() as connection:
+            rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
+            log.append(connection, hub, member, _told(Action.MEETINGS_READ, "answered", rows[:PAGE]))
     shown = rows[:PAGE]
     last = shown[-1].change if shown else after
     return MeetingPage(
@@ -78,6 +87,7 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
 
     Raises:
         UnreadableError: one meeting is to be both released and refused.
+        UnavailableError: the decisions cannot be written down.
     """
     if set(decisions.release) & set(decisions.refuse):
         faults = [Fault(where="/release", code="decided_twice")]
@@ -89,9 +99,12 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
         open_rows = [row for row in rows.values() if row.state == SideState.TO_DECIDE]
         _apply(connection, member, open_rows, frozenset(decisions.release))
         rows = _sides(connection, member, asked)
-    wrong = {fault.where for fault in faults}
-    places = ((place, meeting_id) for place, meeting_id in _places(decisions) if place not in wrong)
-    return Decided(meetings=[_view(member, rows[meeting_id]) for _, meeting_id in places], faults=faults)
+        wrong = {fault.where for fault in faults}
+        decided = [rows[meeting_id] for place, meeting_id in _places(decisions) if place not in wrong]
+        acts = _decision_acts(decided, frozenset(row.meeting_id for row in open_rows))
+        undone = [Act(Action.MEETINGS_DECIDE, "not_done", count=len(faults))] if faults else []
+        log.append(connection, hub, member, [*acts, *undone])
+    return Decided(meetings=[_view(member, row) for row in decided], faults=faults)
 
 
 def require_released(connection: Connection, member: Member, meeting_ids: Sequence[str]) -> None:
@@ -182,6 +195,24 @@ def _decision_faults(rows: Mapping[str, SideRow], decisions: Decisions) -> list[
         elif state not in _DECIDED_SO[place.startswith("/release")] | {SideState.TO_DECIDE}:
             faults.append(Fault(where=place, code="already_decided"))
     return faults
+
+
+def _told(action: Action, decision: str, rows: Sequence[SideRow]) -> list[Act]:
+    """Return what is written down of an answer that holds these meetings: it tells grade and class."""
+    named = ((Purpose(row.purpose), row.meeting_id) for row in rows)
+    return told(action, decision, Rung.D2, Kind.MEETING, named)
+
+
+def _decision_acts(rows: Sequence[SideRow], new: AbstractSet[str]) -> list[Act]:
+    """Return what is written down of decisions; those of before are but told again."""
+    acts: list[Act] = []
+    by_decision: dict[str, list[SideRow]] = {}
+    for row in rows:
+        decision = "refused" if row.state == SideState.REFUSED else "released"
+        by_decision.setdefault(decision if row.meeting_id in new else "answered", []).append(row)
+    for decision, decided in sorted(by_decision.items()):
+        acts.extend(_told(Action.MEETINGS_DECIDE, decision, decided))
+    return acts
 
 
 def _apply(connection: Connection, member: Member, rows: Sequence[SideRow], released: AbstractSet[str]) -> None:
