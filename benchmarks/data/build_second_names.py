@@ -15,6 +15,7 @@ import json
 import random
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -115,12 +116,14 @@ def romanised(name: str) -> list[str]:
     return out
 
 
+@cache
 def plain(name: str) -> str:
     """Return the romanisation in plain letters, without a mark."""
     written = unicodedata.normalize("NFD", "".join(romanised(name)).replace(".", "a").replace("~", ""))
     return "".join(letter for letter in written if letter.isascii())
 
 
+@cache
 def bones(name: str) -> str:
     """Return what two ways to write one name in Devanagari have in common."""
     letters = [letter for letter in romanised(name) if letter not in {".", "~"}]

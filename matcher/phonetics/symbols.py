@@ -2,7 +2,7 @@
 Fold sound symbols to keys, by `data/phonetics/folds.csv`; partner's side only.
 
 A key keeps what spellings of one name share. The scoring key keeps the order of consonants and the vowels but a; the
-blocking key keeps the consonants, the first vowel of a name that opens with one, and the last vowel but a.
+blocking key keeps the consonants but glides, the first vowel of a name that opens with one, and the last vowel but a.
 """
 
 import re
@@ -13,6 +13,8 @@ from matcher.phonetics.tables import rows_of
 
 _SHORT_A = re.compile("(?<=.)a")
 _MEDIAL_VOWEL = re.compile("(?<=.)[aiu](?=.)")
+_GLIDE = re.compile("(?<=.)Y(?=.)")  # between vowels it is written or not: Narayan and Narain, Gayatri and Gaytri
+_LAST_GLIDE = re.compile("(?<=.)Y$")  # without a last a it is a vowel: Acharya is written Achary, Jaya Jay
 _LONG_A_LAST = re.compile("[aiu][A-Z]a$")
 
 
@@ -46,7 +48,8 @@ def scoring_of(symbols: str) -> str:
 @lru_cache(maxsize=TOKEN_CACHE)
 def blocking_of(symbols: str) -> str:
     """Return the blocking key of folded symbols."""
-    return _MEDIAL_VOWEL.sub("", _fold_key(_SHORT_A.sub("", symbols))).replace("e", "i")
+    key = _MEDIAL_VOWEL.sub("", _fold_key(_SHORT_A.sub("", symbols)))
+    return _LAST_GLIDE.sub("i", _GLIDE.sub("", key.replace("e", "i")))
 
 
 def _fold_key(key: str) -> str:

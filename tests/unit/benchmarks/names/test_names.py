@@ -11,21 +11,27 @@ from benchmarks.names.measures import area_under_curve, collisions_per_10000, ra
 from benchmarks.names.pairs import TABLES, Half, Pair, PairSet, half_of, read_pairs
 from benchmarks.names.run import LIKENESSES, run
 
-# Least recall and most false matches on hard non-pairs of each key, least agreement across scripts. Each half holds
-# some hundred pairs, so one pair more or less moves a figure by 0.01.
-FLOORS = {"scoring key": (0.90, 0.03, 0.98), "blocking key": (0.97, 0.15, 0.985)}
+# Least recall, most false matches on hard non-pairs and least agreement across scripts of each key, by set. A half of
+# the first set holds some hundred pairs, so that one more or less moves a figure by 0.01.
+FLOORS = {
+    PairSet.FIRST: {"scoring key": (0.90, 0.03, 0.98), "blocking key": (0.97, 0.15, 0.99)},
+    PairSet.SECOND: {"scoring key": (0.90, 0.02, 0.98), "blocking key": (0.96, 0.15, 0.99)},
+}
+OWN_KEYS = ("scoring key", "blocking key")
 LEAST_AREA = 0.975
 LEAST_BENGALI_RECALL = 0.90
 
 
 @pytest.mark.parametrize("half", Half)
-@pytest.mark.parametrize("name", FLOORS)
-def test_a_key_keeps_its_floors(name: str, half: Half) -> None:
+@pytest.mark.parametrize("which", PairSet)
+@pytest.mark.parametrize("name", OWN_KEYS)
+def test_a_key_keeps_its_floors(name: str, which: PairSet, half: Half) -> None:
     """Spellings of one name agree, unlike names do not, and script makes no difference."""
-    recall, false, across = FLOORS[name]
-    assert share_agreeing(KEYS[name], read_pairs("name_variant_pairs", half)) >= recall
-    assert share_agreeing(KEYS[name], read_pairs("name_hard_negatives", half)) <= false
-    assert share_agreeing(KEYS[name], read_pairs("names_two_scripts", half)) >= across
+    recall, false, across = FLOORS[which][name]
+    variants, hard, scripts = (read_pairs(table, half) for table in TABLES[which])
+    assert share_agreeing(KEYS[name], variants) >= recall
+    assert share_agreeing(KEYS[name], hard) <= false
+    assert share_agreeing(KEYS[name], scripts) >= across
 
 
 @pytest.mark.parametrize("half", Half)
@@ -35,9 +41,11 @@ def test_bengali_spellings_share_a_blocking_key(half: Half) -> None:
 
 
 @pytest.mark.parametrize("half", Half)
-def test_folded_bigrams_tell_variants_from_other_names(half: Half) -> None:
+@pytest.mark.parametrize("which", PairSet)
+def test_folded_bigrams_tell_variants_from_other_names(which: PairSet, half: Half) -> None:
     """And no likeness of raw spellings comes near."""
-    pairs = read_pairs("name_variant_pairs", half), read_pairs("name_hard_negatives", half)
+    variants, hard, _ = TABLES[which]
+    pairs = read_pairs(variants, half), read_pairs(hard, half)
     areas = {name: area_under_curve(likeness, *pairs) for name, likeness in LIKENESSES.items()}
     folded = areas.pop("folded bigrams")
     averaged = areas.pop("raw, folded and consonant bigrams")
@@ -49,7 +57,7 @@ def test_the_library_s_keys_collide_less_than_any_other() -> None:
     """On names drawn as often as people carry them."""
     drawn = random_pairs(20_000)
     chance = {name: collisions_per_10000(key, drawn) for name, key in KEYS.items()}
-    own = {name: chance.pop(name) for name in FLOORS}
+    own = {name: chance.pop(name) for name in OWN_KEYS}
     assert own["scoring key"] < own["blocking key"] < min(chance.values())
 
 
