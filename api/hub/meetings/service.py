@@ -135,6 +135,13 @@ def meetings_of(connection: Connection, entry_ids: Sequence[bytes]) -> list[str]
     return sorted({row.meeting_id for row in repository.sides_of_entries(connection, entry_ids)})
 
 
+def visible_of(connection: Connection, member: Member, entry_ids: Sequence[bytes]) -> list[str]:
+    """Return the meetings in which own entries stand and that this organisation may see."""
+    rows = _sides(connection, member, meetings_of(connection, entry_ids))
+    asked = set(entry_ids)
+    return [name for name, row in rows.items() if row.state not in UNSEEN and bytes(row.entry_id) in asked]
+
+
 def void(connection: Connection, project_id: str, entry_ids: Sequence[bytes]) -> None:
     """
     Forget the sides of erased entries; the other side of each meeting learns that it is void, if it had seen it.

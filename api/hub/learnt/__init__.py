@@ -1,0 +1,1 @@
+"""Who learnt what of a record, for its holder."""
