@@ -27,13 +27,13 @@ from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
 from api.hub.keys import HUB_KEY_BYTES, HubKey
 from api.hub.organisations.repository import Rule
-from api.hub.organisations.service import Scope
 from api.hub.projects import service as projects
 from api.hub.scoring import Scorer, Sketches
 from api.hub.settings import HubSettings
 from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
 from api.wire.batches import MEDIA_TYPE, FiledEntry, Release, month_number, pack_batch
+from api.wire.organisations import Scope
 from api.wire.statements import OrganisationClass, Purpose, Statement
 from matcher.encoding import Entry, Envelope, envelope_of
 from matcher.pairs import Grade, ScoredPairs
@@ -81,7 +81,7 @@ class World:
         """Let an organisation take part, with an API key."""
         operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)
         key = operating.new_key(self.hub, PROJECT, name, scopes, 30)
-        return Partner(self, name, key.text)
+        return Partner(self, name, key.api_key)
 
     def rows(self, query: str) -> list[Any]:
         """Return what a query finds in the hub's database."""

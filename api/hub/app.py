@@ -18,9 +18,11 @@ from api.hub.errors import SetupError, UnavailableError
 from api.hub.health import require_ready
 from api.hub.health import router as health
 from api.hub.keys import read_key_file
+from api.hub.learnt.routes import router as learnt
 from api.hub.logs import configure_logs
 from api.hub.matches.routes import router as matches
 from api.hub.meetings.routes import router as meetings
+from api.hub.organisations.routes import router as organisations
 from api.hub.problems import add_problem_handlers
 from api.hub.projects.routes import router as projects
 from api.hub.settings import HubSettings
@@ -59,7 +61,7 @@ def create_app(hub: Hub) -> FastAPI:
         },
     )
     app.state.hub = hub
-    for router in (health, projects, entries, meetings, matches, audit):
+    for router in (health, projects, organisations, entries, meetings, matches, audit, learnt):
         app.include_router(router)
     add_problem_handlers(app)
     app.add_middleware(Boundary)

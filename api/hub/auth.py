@@ -11,12 +11,16 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.hub.access import api_keys, sessions
+from api.hub.access.sessions import SESSION_TOKEN
+from api.hub.addresses import client_address
 from api.hub.context import Hub
 from api.hub.errors import NotAllowedError, NotAuthenticatedError, NotFoundError
-from api.hub.organisations import service
 from api.hub.policy import Action, Actor, Member, Reach, lines_for, require
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="`cm_<key id>_<secret>`")
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="api_key", description="API key `cm_<id>_<secret>`, or session `cs_<id>_<secret>`"
+)
 
 
 def the_hub(request: Request) -> Hub:
@@ -25,14 +29,18 @@ def the_hub(request: Request) -> Hub:
 
 
 def _actor(
+    request: Request,
     hub: Annotated[Hub, Depends(the_hub)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Actor:
     """Read the bearer token; a short transaction of its own, so that strangers never hold a project's lock."""
     if credentials is None:
         raise NotAuthenticatedError
+    address = client_address(request, hub.settings.trusted_networks)
     with hub.database.reading() as connection:
-        return service.authenticate(connection, hub.key, hub.today(), credentials.credentials)
+        if SESSION_TOKEN.fullmatch(credentials.credentials):
+            return sessions.authenticate(connection, hub.key, hub.now(), credentials.credentials)
+        return api_keys.authenticate(connection, hub.key, hub.today(), credentials.credentials, address)
 
 
 def Allowed(action: Action) -> Any:  # noqa: N802 - it stands in annotations, as a type does
@@ -54,6 +62,19 @@ def Allowed(action: Action) -> Any:  # noqa: N802 - it stands in annotations, as
 
 
 TheHub = Annotated[Hub, Depends(the_hub)]
+
+
+def require_owner(actor: Actor, action: Action, project_id: str, organisation_id: str) -> tuple[str, str]:
+    """
+    Return the owner that a path names, when the actor may act on its things.
+
+    Raises:
+        NotFoundError: another organisation's, or of another project, and the actor does not reach the whole hub.
+    """
+    require(actor, action, owner=organisation_id)
+    if isinstance(actor, Member):
+        require_project(actor, project_id)
+    return project_id, organisation_id
 
 
 def require_project(actor: Actor, project_id: str) -> None:

@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from api.hub import operating
 from api.hub.app import open_hub
 from api.hub.errors import HubError
-from api.hub.organisations.service import MAXIMUM_KEY_DAYS, Scope
 from api.hub.policy_page import write_page
 from api.hub.settings import HubSettings
+from api.wire.organisations import MAXIMUM_KEY_DAYS, Scope
 from api.wire.statements import OrganisationClass, Purpose
 from matcher.errors import MatcherError
 
@@ -180,11 +180,11 @@ def new_key(
 ) -> None:
     """Make an API key. It is shown this once: hand it over by a safe way."""
     with operating.opened(_settings(data_dir, database)) as hub:
-        made = operating.new_key(hub, project, organisation, scope or list(Scope), days)
+        made = operating.new_key(hub, project, organisation, scope or [], days)
     _print(
         as_json,
-        {"key_id": made.key_id, "api_key": made.text, "expires_on": made.expires_on.isoformat()},
-        made.text,
+        {"key_id": made.key_id, "api_key": made.api_key, "expires_on": made.expires_on},
+        made.api_key,
     )
 
 

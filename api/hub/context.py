@@ -1,5 +1,6 @@
 """What every request of a running hub needs: settings, database, keys, scorer and calendar; hub."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +18,11 @@ def today_utc() -> date:
     return datetime.now(UTC).date()
 
 
+def now_seconds() -> int:
+    """Return the seconds since 1970: for log-ins and sessions alone, never for an entry."""
+    return int(time.time())
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """
@@ -26,6 +32,7 @@ class Hub:
         log_key: signs the audit log's checkpoints.
         score: turns sketches into scored pairs; the library's own unless a test says otherwise.
         today: the day; a test may set it.
+        now: seconds since 1970; a test may set it.
     """
 
     settings: HubSettings
@@ -34,6 +41,7 @@ class Hub:
     log_key: SigningKey
     score: Scorer = score_sketches
     today: Callable[[], date] = today_utc
+    now: Callable[[], int] = now_seconds
 
     @property
     def month(self) -> int:

@@ -2,27 +2,43 @@
 
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from api.hub.app import create_app, open_hub
+from api.hub.audit.acts import OPERATOR
 from api.hub.audit.key_file import create_log_key_file, make_log_key
 from api.hub.context import Hub, today_utc
 from api.hub.entries import service as entries
-from api.hub.errors import SetupError
+from api.hub.errors import NotFoundError, SetupError
 from api.hub.keys import HUB_KEY_BYTES, HubKey, create_key_file, read_key_file
 from api.hub.openapi import openapi_document
+from api.hub.organisations import administration, api_keys
 from api.hub.organisations import service as organisations
 from api.hub.organisations.repository import Rule
-from api.hub.organisations.service import NewKey, Scope
 from api.hub.projects import service as projects
 from api.hub.settings import HubSettings
 from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
 from api.wire.audit.notes import KEY_BYTES
+from api.wire.model import WireModel
+from api.wire.organisations import (
+    ApiKeys,
+    IssuedKey,
+    KeyRotation,
+    NewApiKey,
+    NewOrganisation,
+    Organisations,
+    Scope,
+    StandingRule,
+)
 from api.wire.statements import OrganisationClass, Purpose
 from matcher.schema import SHIPPED_SCHEMAS, LinkageSchema
+
+Model = TypeVar("Model", bound=WireModel)
 
 LARGEST_SCHEMA_BYTES = 2**20  # the shipped one has 6 kB
 
@@ -93,31 +109,85 @@ def read_rule(text: str) -> Rule:
     return OrganisationClass(other), Purpose(purpose)
 
 
-def add_organisation(hub: Hub, project: str, name: str, kind: OrganisationClass, rules: Iterable[Rule]) -> str:
-    """Let an organisation take part; returns its id. The project may be empty when there is one only."""
-    with hub.database.writing() as connection:
-        project_id = projects.only_project(connection, project)
-        return organisations.add_organisation(connection, project_id, name, kind, rules)
+def add_organisation(
+    hub: Hub, project: str, name: str, kind: OrganisationClass, rules: Iterable[Rule], **more: Any
+) -> str:
+    """
+    Let an organisation take part; returns its id.
+
+    Args:
+        hub: an open hub.
+        project: may be empty when there is one only.
+        name: for the operator alone.
+        kind: its class.
+        rules: classes and purposes to which it releases without a hand.
+        more: further fields of `NewOrganisation`.
+    """
+    release_to = [StandingRule(organisation_class=other, purpose=purpose) for other, purpose in sorted(set(rules))]
+    wanted = _read(NewOrganisation, name=name, organisation_class=kind, release_to=release_to, **more)
+    return administration.add(hub, OPERATOR, _project(hub, project), wanted).organisation_id
 
 
-def new_key(hub: Hub, project: str, organisation: str, scopes: Iterable[Scope], days: int) -> NewKey:
-    """Make an API key for an organisation."""
-    with hub.database.writing() as connection:
-        return organisations.issue_key(
-            connection,
-            hub.key,
-            hub.today(),
-            project_id=projects.only_project(connection, project),
-            organisation=organisation,
-            scopes=scopes,
-            days=days,
-        )
+def set_suspended(hub: Hub, name: str, *, is_suspended: bool) -> None:
+    """Suspend an organisation, or let it go on."""
+    administration.set_suspended(hub, OPERATOR, organisation_named(hub, name), is_suspended=is_suspended)
+
+
+def list_organisations(hub: Hub) -> Organisations:
+    """Return all organisations."""
+    with hub.database.reading() as connection:
+        return organisations.listing(connection)
+
+
+def new_key(
+    hub: Hub, project: str, organisation: str, scopes: Iterable[Scope], days: int, networks: Iterable[str] = ()
+) -> IssuedKey:
+    """Make an API key for an organisation; without scopes it gets all that its class may have."""
+    owner = (_project(hub, project), organisation_named(hub, organisation))
+    wanted = _read(NewApiKey, scopes=list(scopes), days=days, networks=list(networks))
+    return administration.issue_key(hub, OPERATOR, owner, wanted)
+
+
+def rotate_key(hub: Hub, key_id: str, days: int, overlap_days: int) -> IssuedKey:
+    """Replace an API key by one of the same scopes and networks; both work for the overlap."""
+    with hub.database.reading() as connection:
+        owner = api_keys.owner_of(connection, key_id)
+    return administration.rotate_key(
+        hub, OPERATOR, owner, key_id, _read(KeyRotation, days=days, overlap_days=overlap_days)
+    )
+
+
+def list_keys(hub: Hub, project: str, organisation: str) -> ApiKeys:
+    """Return the API keys of an organisation, without their secrets."""
+    owner = (_project(hub, project), organisation_named(hub, organisation))
+    with hub.database.reading() as connection:
+        return api_keys.listing(connection, owner)
 
 
 def revoke_key(hub: Hub, key: str) -> None:
     """Revoke an API key."""
-    with hub.database.writing() as connection:
-        organisations.revoke_key(connection, key)
+    is_known = True
+    try:
+        administration.revoke_key(hub, OPERATOR, key)
+    except NotFoundError:
+        is_known = False
+    if not is_known:
+        raise SetupError("there is no such API key", code="unknown_api_key")
+
+
+def organisation_named(hub: Hub, name: str) -> str:
+    """
+    Return the id of an organisation.
+
+    Raises:
+        SetupError: there is none of that name.
+    """
+    found = ""
+    with hub.database.reading() as connection, suppress(NotFoundError):
+        found = organisations.id_of(connection, name)
+    if not found:
+        raise SetupError("there is no organisation of that name", code="unknown_organisation")
+    return found
 
 
 def advance_epoch(hub: Hub, project: str) -> LinkageSchema:
@@ -152,6 +222,22 @@ def describe_interface() -> dict[str, Any]:
     log_key = make_log_key(key, bytes(KEY_BYTES))
     hub = Hub(HubSettings(), Database("sqlite+pysqlite:///never-opened"), key, log_key)
     return openapi_document(create_app(hub))
+
+
+def _project(hub: Hub, project: str) -> str:
+    """Return the project of a name, or the only one."""
+    with hub.database.reading() as connection:
+        return projects.only_project(connection, project)
+
+
+def _read(model: type[Model], **fields: Any) -> Model:
+    """Make a message of a command's options, or say which of them is wrong."""
+    wrong: set[str] = set()
+    try:
+        return model(**fields)
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]).replace("_", "-") for fault in error.errors(include_input=False)}
+    raise SetupError(f"an option is not as it must be: {', '.join(sorted(wrong))}", code="option")
 
 
 def _read_schema(name: str) -> LinkageSchema:

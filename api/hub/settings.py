@@ -1,9 +1,12 @@
 """The hub's settings: environment variables `CASEMATCH_HUB_…`, or the options of `casematch-hub`; hub."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.hub.addresses import Network
 
 DATABASE_FILE = "hub.sqlite3"
 KEY_FILE = "hub.key"
@@ -24,6 +27,8 @@ class HubSettings(BaseSettings):
         host: address to listen on; loopback, so that a proxy with TLS stands before it.
         port: TCP port; 0 takes a free one.
         workers: processes that serve; they share nothing but the database.
+        trusted_proxies: addresses or CIDR networks of the proxies before the hub, with commas between; only their
+            word is taken for where a request comes from.
         answer_quantum_ms: answers to filings leave at multiples of this, so that their time does not tell of a
             meeting; 0 answers at once.
     """
@@ -38,7 +43,20 @@ class HubSettings(BaseSettings):
     port: int = Field(default=8470, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
     audit_bucket: int = Field(default=256, ge=16, le=65_536)
+    trusted_proxies: str = ""
     answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        """Refuse what is no network."""
+        _networks(text)
+        return text
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """Return the networks of the proxies before the hub."""
+        return _networks(self.trusted_proxies)
 
     @property
     def database_url(self) -> str:
@@ -54,3 +72,8 @@ class HubSettings(BaseSettings):
     def log_key_path(self) -> Path:
         """Return where the key of the audit log is."""
         return self.log_key_file or self.data_dir / LOG_KEY_FILE
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Read networks with commas between."""
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())

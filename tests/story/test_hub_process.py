@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from api.hub import operating
-from api.hub.organisations.service import Scope
 from api.hub.settings import HubSettings
 from api.wire.batches import MEDIA_TYPE, FiledEntry, pack_batch
+from api.wire.organisations import Scope
 from api.wire.statements import OrganisationClass, Purpose, Statement
 from matcher.encoding import envelope_of
 from matcher.schema import LinkageSchema
@@ -145,7 +145,7 @@ def new_partner(hub: Served, name: str) -> dict[str, str]:
     with operating.opened(hub.settings) as opened:
         rules = [(OrganisationClass.NGO, Purpose.PROTECTION)]
         operating.add_organisation(opened, "", name, OrganisationClass.NGO, rules)
-        return {"Authorization": f"Bearer {operating.new_key(opened, '', name, list(Scope), 30).text}"}
+        return {"Authorization": f"Bearer {operating.new_key(opened, '', name, list(Scope), 30).api_key}"}
 
 
 def push(hub: Served, headers: dict[str, str], schema: LinkageSchema, rows: list[FiledEntry]) -> httpx2.Response:

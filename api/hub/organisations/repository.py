@@ -1,26 +1,67 @@
 """The tables of organisations, memberships, standing rules and API keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from api.hub.access.repository import KeyRow, api_keys
 from api.hub.storage import models
 from api.wire.statements import OrganisationClass, Purpose
 
 Rule = tuple[OrganisationClass, Purpose]
+OrganisationRow = Row[str, str, str, str, bool, bool, bool]
 
 
-def add_organisation(connection: Connection, organisation_id: str, name: str, kind: OrganisationClass) -> None:
-    """Keep a new organisation."""
-    row = {"organisation_id": organisation_id, "name": name, "organisation_class": kind.value}
-    connection.execute(insert(models.organisation), [row])
+def add_organisation(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Keep a new organisation; `row` has all its columns but the suspension."""
+    connection.execute(insert(models.organisation), [{"is_suspended": False, **row}])
 
 
-def organisation_named(connection: Connection, name: str) -> Row[str, str] | None:
-    """Return id and class of the organisation of a name."""
-    columns = (models.organisation.c.organisation_id, models.organisation.c.organisation_class)
-    return connection.execute(select(*columns).where(models.organisation.c.name == name)).one_or_none()
+def organisation_named(connection: Connection, name: str) -> OrganisationRow | None:
+    """Return the organisation of a name."""
+    return connection.execute(_organisations().where(models.organisation.c.name == name)).one_or_none()
+
+
+def organisation(connection: Connection, organisation_id: str) -> OrganisationRow | None:
+    """Return an organisation."""
+    return connection.execute(
+        _organisations().where(models.organisation.c.organisation_id == organisation_id)
+    ).one_or_none()
+
+
+def organisations(connection: Connection) -> list[OrganisationRow]:
+    """Return all organisations, by name."""
+    return list(connection.execute(_organisations().order_by(models.organisation.c.name)))
+
+
+def set_suspended(connection: Connection, organisation_id: str, *, is_suspended: bool) -> bool:
+    """Suspend an organisation or let it go on; tell whether there is one."""
+    table = models.organisation
+    change = update(table).where(table.c.organisation_id == organisation_id).values(is_suspended=is_suspended)
+    return connection.execute(change).rowcount == 1
+
+
+def decoys(connection: Connection, organisation_ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these organisations are decoys."""
+    table = models.organisation.c
+    query = select(table.organisation_id).where(table.organisation_id.in_(list(organisation_ids)), table.is_decoy)
+    return frozenset(connection.execute(query).scalars())
+
+
+def _organisations() -> Any:
+    """Select id, name, class, contact alias, location sensitivity, suspension, and whether it is a decoy."""
+    table = models.organisation.c
+    return select(
+        table.organisation_id,
+        table.name,
+        table.organisation_class,
+        table.contact_alias,
+        table.is_location_sensitive,
+        table.is_suspended,
+        table.is_decoy,
+    )
 
 
 def add_membership(connection: Connection, project_id: str, organisation_id: str) -> None:
@@ -72,48 +113,23 @@ def take_changes(connection: Connection, project_id: str, organisation_id: str, 
     return int(last) - count + 1
 
 
-def add_key(  # noqa: PLR0913 - the columns of one row
-    connection: Connection,
-    key_id: str,
-    secret_mac: bytes,
-    *,
-    project_id: str,
-    organisation_id: str,
-    scopes: Iterable[str],
-    created_on: date,
-    expires_on: date,
-) -> None:
+def memberships(connection: Connection, organisation_id: str) -> list[str]:
+    """Return the projects that an organisation takes part in, in order."""
+    table = models.membership.c
+    query = select(table.project_id).where(table.organisation_id == organisation_id).order_by(table.project_id)
+    return list(connection.execute(query).scalars())
+
+
+def add_key(connection: Connection, row: Mapping[str, Any]) -> None:
     """Keep a new API key; of its secret only the digest."""
-    row = {
-        "key_id": key_id,
-        "project_id": project_id,
-        "organisation_id": organisation_id,
-        "secret_mac": secret_mac,
-        "scopes": " ".join(sorted(scopes)),
-        "created_on": created_on,
-        "expires_on": expires_on,
-        "is_revoked": False,
-    }
     connection.execute(insert(models.api_key), [row])
 
 
-def key_of(connection: Connection, key_id: str) -> Row[str, str, str, bytes, str, date, bool] | None:
-    """Return project, organisation, its class, secret's digest, scopes, expiry and revocation of a key."""
-    key, organisation = models.api_key.c, models.organisation.c
-    query = (
-        select(
-            key.project_id,
-            key.organisation_id,
-            organisation.organisation_class,
-            key.secret_mac,
-            key.scopes,
-            key.expires_on,
-            key.is_revoked,
-        )
-        .join_from(models.api_key, models.organisation, key.organisation_id == organisation.organisation_id)
-        .where(key.key_id == key_id)
-    )
-    return connection.execute(query).one_or_none()
+def keys_of(connection: Connection, project_id: str, organisation_id: str) -> list[KeyRow]:
+    """Return the API keys of an organisation in a project, oldest first."""
+    key = models.api_key.c
+    query = api_keys().where(key.project_id == project_id, key.organisation_id == organisation_id)
+    return list(connection.execute(query.order_by(key.created_on, key.key_id)))
 
 
 def revoke_key(connection: Connection, key_id: str) -> bool:
@@ -121,3 +137,9 @@ def revoke_key(connection: Connection, key_id: str) -> bool:
     table = models.api_key
     done = connection.execute(update(table).where(table.c.key_id == key_id).values(is_revoked=True))
     return done.rowcount == 1
+
+
+def end_key_on(connection: Connection, key_id: str, expires_on: date) -> None:
+    """Let a key expire on a day."""
+    table = models.api_key
+    connection.execute(update(table).where(table.c.key_id == key_id).values(expires_on=expires_on))

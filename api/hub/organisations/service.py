@@ -1,162 +1,132 @@
-"""
-Organisations join a project, set standing rules and hold API keys; hub.
+"""Organisations join a project with standing rules and a contact alias, and are suspended; hub."""
 
-An API key is `cm_<key id>_<secret>`: a prefix that leak scanners can find, an id to look it up and revoke it by, and
-256 random bits. The hub keeps HMAC-SHA-256 of the secret: a slow password hash would add nothing to 256 random bits
-and would let anybody spend the hub's time.
-"""
-
-import hmac
 import re
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from api.hub.errors import NotAuthenticatedError, SetupError
-from api.hub.keys import HubKey
+from api.hub.errors import ConflictError, NotFoundError, UnreadableError
 from api.hub.organisations import repository
-from api.hub.organisations.repository import Rule
-from api.hub.policy import Member, Role
+from api.hub.organisations.repository import OrganisationRow, Rule
+from api.wire.organisations import NewOrganisation, Organisation, Organisations
+from api.wire.problems import Fault
 from api.wire.statements import OrganisationClass
 
-MAXIMUM_KEY_DAYS = 365  # twelve months; a key nobody renews goes out of use on its own
-_API_KEY = re.compile(r"cm_(?P<key_id>[0-9a-f]{16})_(?P<secret>[0-9a-f]{64})", re.ASCII)
+TELLING_LETTERS = 4  # words of a name that are shorter say little: "the", "for"
+_ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,79}", re.ASCII)
+_WORD = re.compile(r"\w+")
+_ALIAS_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"  # no vowels: no words by chance
+_ALIAS_LENGTH = 6
 
 
-class Scope(StrEnum):
-    """What an API key may do: file and erase entries, or read and decide what came of it."""
-
-    UPLOAD = "upload"
-    QUERY = "query"
-
-
-SCOPE_ROLES = {Scope.UPLOAD: Role.UPLOADING_AGENT, Scope.QUERY: Role.QUERYING_AGENT}
-
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """An API key as it is shown, once."""
-
-    key_id: str
-    text: str
-    expires_on: date
-
-
-def add_organisation(
-    connection: Connection, project_id: str, name: str, kind: OrganisationClass, rules: Iterable[Rule]
-) -> str:
+def add_organisation(connection: Connection, project_id: str, wanted: NewOrganisation) -> str:
     """
     Add an organisation to a project, with its standing release rules.
 
     Args:
         connection: an open writing transaction.
         project_id: the project.
-        name: for the operator alone; it is never told to another organisation.
-        kind: its class, which others are told.
-        rules: classes and purposes to which it releases without a hand.
+        wanted: the organisation.
 
     Returns:
         Its id.
 
     Raises:
-        SetupError: the name is taken.
+        ConflictError: the name is taken.
+        UnreadableError: the contact alias gives the name away, or is no plain words.
     """
-    if repository.organisation_named(connection, name) is not None:
-        raise SetupError("there is an organisation of that name already", code="organisation_exists")
+    if repository.organisation_named(connection, wanted.name) is not None:
+        raise ConflictError("there is an organisation of that name already", code="organisation_exists")
     organisation_id = str(uuid.uuid4())
-    repository.add_organisation(connection, organisation_id, name, kind)
+    repository.add_organisation(
+        connection,
+        {
+            "organisation_id": organisation_id,
+            "name": wanted.name,
+            "organisation_class": wanted.organisation_class.value,
+            "contact_alias": _alias(wanted),
+            "is_location_sensitive": wanted.is_location_sensitive,
+            "is_decoy": wanted.is_decoy,
+        },
+    )
     repository.add_membership(connection, project_id, organisation_id)
-    repository.add_rules(connection, project_id, organisation_id, rules)
+    repository.add_rules(connection, project_id, organisation_id, _rules(wanted))
     return organisation_id
 
 
-def issue_key(
-    connection: Connection,
-    hub_key: HubKey,
-    today: date,
-    *,
-    project_id: str,
-    organisation: str,
-    scopes: Iterable[Scope],
-    days: int,
-) -> NewKey:
+def set_suspended(connection: Connection, organisation_id: str, *, is_suspended: bool) -> None:
     """
-    Make an API key for an organisation in a project; its text cannot be had again.
+    Suspend an organisation, or let it go on.
 
-    Args:
-        connection: an open writing transaction.
-        hub_key: the hub's key.
-        today: the day.
-        project_id: the project it is for.
-        organisation: the organisation's name.
-        scopes: what it may do.
-        days: days until it expires, 1 to `MAXIMUM_KEY_DAYS`.
+    Suspended, its keys and sessions are unknown to the hub, and its entries meet nobody; what it met before stays.
 
     Raises:
-        SetupError: no such organisation in the project, or an expiry out of range.
+        NotFoundError: there is none.
     """
-    found = repository.organisation_named(connection, organisation)
-    if found is None or not repository.is_member(connection, project_id, found.organisation_id):
-        raise SetupError("no organisation of that name takes part in the project", code="unknown_organisation")
-    if not 1 <= days <= MAXIMUM_KEY_DAYS:
-        raise SetupError(f"a key lives 1 to {MAXIMUM_KEY_DAYS} days", code="key_expiry")
-    key_id, secret = secrets.token_hex(8), secrets.token_hex(32)
-    expires_on = today + timedelta(days=days)
-    repository.add_key(
-        connection,
-        key_id,
-        _secret_mac(hub_key, key_id, secret),
-        project_id=project_id,
-        organisation_id=found.organisation_id,
-        scopes=set(scopes),
-        created_on=today,
-        expires_on=expires_on,
-    )
-    return NewKey(key_id, f"cm_{key_id}_{secret}", expires_on)
+    if not repository.set_suspended(connection, organisation_id, is_suspended=is_suspended):
+        raise NotFoundError
 
 
-def revoke_key(connection: Connection, key: str) -> None:
+def listing(connection: Connection) -> Organisations:
+    """Return all organisations, by name; for the hub's people."""
+    return Organisations(organisations=[_view(row) for row in repository.organisations(connection)])
+
+
+def read(connection: Connection, organisation_id: str) -> Organisation:
     """
-    Revoke an API key at once; `key` is its id or its whole text.
+    Return one organisation, for the hub's people.
 
     Raises:
-        SetupError: there is no such key.
+        NotFoundError: there is none.
     """
-    found = _API_KEY.fullmatch(key)
-    if not repository.revoke_key(connection, found["key_id"] if found else key):
-        raise SetupError("there is no such API key", code="unknown_api_key")
+    row = repository.organisation(connection, organisation_id)
+    if row is None:
+        raise NotFoundError
+    return _view(row)
 
 
-def authenticate(connection: Connection, hub_key: HubKey, today: date, presented: str) -> Member:
+def id_of(connection: Connection, name: str) -> str:
     """
-    Return who presents an API key.
+    Return the id of an organisation by its name.
 
     Raises:
-        NotAuthenticatedError: it is malformed, unknown, revoked or expired; which of them is not told.
+        NotFoundError: there is none.
     """
-    found = _API_KEY.fullmatch(presented)
-    if found is None:
-        raise NotAuthenticatedError
-    row = repository.key_of(connection, found["key_id"])
-    kept = b"" if row is None else row.secret_mac
-    is_right = hmac.compare_digest(kept, _secret_mac(hub_key, found["key_id"], found["secret"]))
-    if row is None or not is_right or row.is_revoked or today >= row.expires_on:
-        raise NotAuthenticatedError
-    return Member(
-        project_id=row.project_id,
+    row = repository.organisation_named(connection, name)
+    if row is None:
+        raise NotFoundError
+    return str(row.organisation_id)
+
+
+def _alias(wanted: NewOrganisation) -> str:
+    """Return the contact alias that was asked for, or one by chance."""
+    if not wanted.contact_alias:
+        return "Desk " + "".join(secrets.choice(_ALIAS_LETTERS) for _ in range(_ALIAS_LENGTH))
+    told = {word for word in _WORD.findall(wanted.name.casefold()) if len(word) >= TELLING_LETTERS}
+    alias = wanted.contact_alias.casefold()
+    if not _ALIAS.fullmatch(wanted.contact_alias) or any(word in alias for word in told):
+        faults = [Fault(where="/contact_alias", code="telling_alias")]
+        raise UnreadableError(
+            "the contact alias shares a word with the name, or is no plain words", code="telling_alias", faults=faults
+        )
+    return wanted.contact_alias
+
+
+def _rules(wanted: NewOrganisation) -> Iterable[Rule]:
+    """Return the standing rules as the table has them."""
+    return ((rule.organisation_class, rule.purpose) for rule in wanted.release_to)
+
+
+def _view(row: OrganisationRow) -> Organisation:
+    """Return an organisation as the hub's people see it."""
+    return Organisation(
         organisation_id=row.organisation_id,
+        name=row.name,
         organisation_class=OrganisationClass(row.organisation_class),
-        roles=frozenset(SCOPE_ROLES[Scope(scope)] for scope in row.scopes.split()),
-        actor_id=found["key_id"],
-        is_user=False,
+        contact_alias=row.contact_alias,
+        is_location_sensitive=row.is_location_sensitive,
+        is_suspended=row.is_suspended,
+        is_decoy=row.is_decoy,
     )
-
-
-def _secret_mac(hub_key: HubKey, key_id: str, secret: str) -> bytes:
-    """Return what is kept of a secret; bound to its key id."""
-    return hmac.digest(hub_key.derive("api-key", key_id), secret.encode(), "sha256")

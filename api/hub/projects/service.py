@@ -122,6 +122,18 @@ def only_project(connection: Connection, name: str) -> str:
     return ids[0]
 
 
+def require_project(hub: Hub, project_id: str) -> None:
+    """
+    Check that there is a project.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with hub.database.reading() as connection:
+        if repository.project(connection, project_id) is None:
+            raise NotFoundError
+
+
 def advance_epoch(connection: Connection, project_id: str) -> LinkageSchema:
     """
     Open the next key epoch; the ones before it stay in use until they are retired.

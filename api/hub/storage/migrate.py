@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from api.hub.storage.models import metadata
+from api.hub.storage import models
 from api.hub.storage.session import Database
 
 
@@ -30,7 +30,7 @@ def is_newest(connection: Connection) -> bool:
 def differences(connection: Connection) -> list[str]:
     """Return what the tables in the database lack or have beyond `models`; empty when both agree."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return [str(difference) for difference in compare_metadata(context, metadata)]
+    return [str(difference) for difference in compare_metadata(context, models.hub.metadata)]
 
 
 def _config() -> Config:
