@@ -7,7 +7,7 @@ standard error says where and why), 2 wrong usage.
 
 import typer
 
-from api.agent.commands import demo, evaluating, exchange, frequencies, importing, linking, secret, setup
+from api.agent.commands import audit, demo, evaluating, exchange, frequencies, importing, linking, secret, setup
 from api.agent.render import PlainGroup
 
 _HELP = """
@@ -47,6 +47,7 @@ agent = typer.Typer(
 )
 agent.command("init")(setup.init)
 agent.command("renew")(setup.renew)
+agent.command("frequencies")(frequencies.choose)
 agent.command("import")(importing.import_file)
 agent.command("push")(exchange.push)
 agent.command("sync")(exchange.sync)
@@ -59,6 +60,7 @@ app.command("demo")(demo.demo)
 app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)
 app.command("evaluate", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(evaluating.evaluate)
 app.add_typer(agent, name="agent")
+app.add_typer(audit.app, name="audit")
 app.add_typer(frequencies.app, name="frequencies")
 app.add_typer(secret.app, name="secret")
 

@@ -18,6 +18,13 @@ import httpx2
 from pydantic import ValidationError
 
 from api.agent.errors import HubRefusalError, HubUnreachableError, SettingsError
+from api.wire.audit.messages import (
+    ConsistencyProof,
+    Cosignature,
+    LearntAnswer,
+    LearntRequest,
+    SignedCheckpoint,
+)
 from api.wire.batches import MEDIA_TYPE, Receipt
 from api.wire.erasures import ErasureReceipt, ErasureRequest
 from api.wire.matches import Claim, Encounters, Match, MatchPage
@@ -134,6 +141,23 @@ class HubClient:
     def report(self, match_id: str, encounters: Encounters) -> None:
         """Replace the encounters that the hub has of us for a match."""
         self._send("PUT", f"/v1/matches/{match_id}/encounters", encounters)
+
+    def checkpoint(self) -> SignedCheckpoint:
+        """Return the audit log as the hub last published it; nothing of it is verified yet."""
+        return self._ask("GET", "/v1/audit/checkpoint", SignedCheckpoint)
+
+    def consistency(self, old: int, new: int) -> ConsistencyProof:
+        """Return what proves that the log of `new` leaves began as that of `old` leaves."""
+        path = httpx2.URL("/v1/audit/proofs/consistency", params={"old": old, "new": new})
+        return self._ask("GET", str(path), ConsistencyProof)
+
+    def cosign(self, cosignature: Cosignature) -> None:
+        """Say as a witness that a checkpoint continues all that was seen before."""
+        self._send("POST", "/v1/audit/cosignatures", cosignature)
+
+    def learnt(self, asked: LearntRequest) -> LearntAnswer:
+        """Return who learnt what of own entries and matches."""
+        return self._ask("POST", "/v1/audit/learnt", LearntAnswer, asked)
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,6 +7,7 @@ The agent's errors; on the partner's premises. None carries a value, so all may 
     ├── SettingsError        the agent was set up otherwise than it is used now
     ├── SourceError          a file to import cannot be read as a table
     ├── UnknownCaseError     a case reference that the vault does not hold
+    ├── LogError             the hub's audit log is not what it was, or not signed by the key that is pinned
     ├── HubUnreachableError  no answer from the hub, after all retries
     ├── HubRefusalError      the hub answered that it will not; `code` is the problem's code
     └── DemoError            the demonstration could not run, or its story did not come true
@@ -53,6 +54,10 @@ class SourceError(AgentError):
 
 class UnknownCaseError(AgentError):
     """The vault holds no such case reference; `where` is its place on the command line."""
+
+
+class LogError(AgentError):
+    """The hub's audit log is not what it was, or not signed with the pinned key; `where` is log, file or key."""
 
 
 class HubUnreachableError(AgentError):

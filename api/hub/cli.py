@@ -45,6 +45,8 @@ epochs = typer.Typer(no_args_is_help=True, help="Key epochs: each linkage secret
 app.add_typer(organisations, name="organisation")
 app.add_typer(api_keys, name="api-key")
 app.add_typer(epochs, name="epoch")
+audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
+app.add_typer(audit, name="audit")
 
 DataDir = Annotated[
     Path,
@@ -125,6 +127,7 @@ def init(
         {"project_id": project, "schema_id": made.schema_id, "key_epoch": made.key_epoch},
         f"Project {project} is ready; its schema id is {made.schema_id}.",
         f"The hub's key is in {settings.key_path}: without it the database is of no use. Keep a copy elsewhere.",
+        f"Partners compare the audit log's key with you: {operating.log_key(settings)}",
         "Next: casematch-hub organisation add NAME --class ngo",
     )
 
@@ -228,6 +231,37 @@ def retire_epoch(
     with operating.opened(_settings(data_dir, database)) as hub:
         operating.retire_epoch(hub, project, key_epoch)
     typer.echo(f"Key epoch {key_epoch} is retired.")
+
+
+@audit.command("export")
+@_command
+def export_log(
+    file: Annotated[Path, typer.Argument(help="A new file; nothing is overwritten.")],
+    data_dir: DataDir = HERE,
+    database: DatabaseUrl = "",
+    *,
+    sealed: Annotated[
+        bool, typer.Option(help="Hashes in place of entries: enough to verify the log, and nothing to read.")
+    ] = False,
+) -> None:
+    """Write the audit log as last published, for the data-protection officer; `casematch audit verify` checks it."""
+    with operating.opened(_settings(data_dir, database)) as hub:
+        number = operating.export_log(hub, file, is_sealed=sealed)
+    typer.echo(f"{number:,} entries are in the file.")
+
+
+@audit.command("key")
+@_command
+def log_key(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
+    """Print the audit log's public key, for partners to compare by another way than the hub."""
+    typer.echo(operating.log_key(_settings(data_dir, database)))
+
+
+@audit.command("rotate")
+@_command
+def rotate_log_key(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
+    """Replace the key that signs the audit log; then restart the hub, and have every partner pin the new one."""
+    typer.echo(operating.rotate_log_key(_settings(data_dir, database)))
 
 
 @app.command()

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from api.hub.app import create_app, open_hub
-from api.hub.audit.acts import OPERATOR
-from api.hub.audit.key_file import create_log_key_file, make_log_key
+from api.hub.audit import export, log
+from api.hub.audit.acts import OPERATOR, Act, HubAct
+from api.hub.audit.key_file import create_log_key_file, make_log_key, read_log_key_file, replace_log_key_file
 from api.hub.context import Hub, today_utc
 from api.hub.entries import service as entries
 from api.hub.errors import NotFoundError, SetupError
@@ -70,7 +71,10 @@ def initialise(
         migrate(database)
         with database.writing() as connection:
             projects.bind_key(connection, key)
-            return projects.create_project(connection, today_utc(), project, template, purposes, retention_months)
+            made = projects.create_project(connection, today_utc(), project, template, purposes, retention_months)
+            hub = Hub(settings, database, key, read_log_key_file(settings.log_key_path, key))
+            log.append(connection, hub, OPERATOR, [Act(HubAct.PROJECT_ADD, "added")], project)
+            return made
 
 
 def migrate_database(settings: HubSettings) -> None:
@@ -195,7 +199,9 @@ def advance_epoch(hub: Hub, project: str) -> LinkageSchema:
     with hub.database.reading() as connection:
         project_id = projects.only_project(connection, project)
     with hub.database.writing(project_id) as connection:
-        return projects.advance_epoch(connection, project_id)
+        made = projects.advance_epoch(connection, project_id)
+        log.append(connection, hub, OPERATOR, [Act(HubAct.EPOCH_ADVANCE, "advanced")], project_id)
+        return made
 
 
 def retire_epoch(hub: Hub, project: str, key_epoch: int) -> None:
@@ -204,6 +210,26 @@ def retire_epoch(hub: Hub, project: str, key_epoch: int) -> None:
         project_id = projects.only_project(connection, project)
     with hub.database.writing(project_id) as connection:
         projects.retire_epoch(connection, project_id, key_epoch)
+        log.append(connection, hub, OPERATOR, [Act(HubAct.EPOCH_RETIRE, "retired")], project_id)
+
+
+def export_log(hub: Hub, path: Path, *, is_sealed: bool) -> int:
+    """Write the audit log to a new file; returns the number of entries. See `export.write_log`."""
+    return export.write_log(hub, OPERATOR, path, is_sealed=is_sealed)
+
+
+def log_key(settings: HubSettings) -> str:
+    """Return the public key of the audit log, as partners pin it."""
+    return read_log_key_file(settings.log_key_path, read_key_file(settings.key_path)).verifier.text
+
+
+def rotate_log_key(settings: HubSettings) -> str:
+    """Replace the key that signs the audit log; returns the new public key. A hub that serves must be restarted."""
+    key = read_key_file(settings.key_path)
+    replace_log_key_file(settings.log_key_path)
+    with opened(settings) as hub, hub.database.writing() as connection:
+        log.append(connection, hub, OPERATOR, [Act(HubAct.LOG_KEY_ROTATE, "rotated")])
+    return read_log_key_file(settings.log_key_path, key).verifier.text
 
 
 def expire_all(hub: Hub) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.agent.commands.options import THIS_FOLDER, Folder, ask_passphrase
 from matcher.schema import LinkageSchema
 
 SHOWN_VALUES = 5  # of a part
@@ -102,6 +103,49 @@ def check(
         typer.echo(json.dumps(report.agreement_figures(parts, shipped, factor)))
     else:
         typer.echo(report.describe_agreement(parts, shipped, factor, SHOWN_VALUES))
+
+
+def choose(
+    file: Annotated[
+        Path | None, typer.Argument(help="A model of your own, as `casematch frequencies build` writes it.")
+    ] = None,
+    folder: Folder = THIS_FOLDER,
+    factor: Factor = 3.0,
+    *,
+    shipped: Annotated[bool, typer.Option("--shipped", help="Go back to the shipped model.")] = False,
+    seen: Annotated[bool, typer.Option("--seen", help="Take a model far off the shipped one, after a look.")] = False,
+) -> None:
+    """
+    Show or choose the frequency model that decides which keys of your cases may leave.
+
+    One of your own helps where many of your people carry names that the shipped model takes for rare. It is held
+    against the shipped model first. Other partners may keep theirs; agree on one, and nothing is lost between you.
+    Import your file again afterwards: cases are encoded anew and keep their matches.
+
+    \b
+    Examples:
+      casematch agent frequencies
+      casematch agent frequencies shelter-1.json
+      casematch agent frequencies --shipped
+    """
+    from api.agent.frequencies import report
+    from api.agent.frequencies.choice import use_model, use_shipped
+    from api.agent.frequencies.files import read_model
+    from api.agent.session import open_session
+
+    if file is not None and shipped:
+        raise typer.BadParameter("give either a file or --shipped")
+    with open_session(folder, ask_passphrase) as session:
+        if file is not None:
+            model = read_model(file)
+            parts = use_model(session, model, factor, is_seen=seen)
+            agreed = session.schema.gate.frequency_model
+            typer.echo(f"{report.describe_agreement(parts, agreed, factor, SHOWN_VALUES)}\n")
+        elif shipped:
+            use_shipped(session)
+        typer.echo(f"Frequency model: {session.frequencies.name}")
+    if file is not None or shipped:
+        typer.echo("Next: casematch agent import FILE")
 
 
 def _schema(path: Path | None) -> LinkageSchema:

@@ -139,6 +139,13 @@ class Outbox:
                 self._connection.execute("DELETE FROM meeting WHERE entry_id = ?", (entry_id,))
                 self._connection.execute("DELETE FROM entry WHERE entry_id = ? AND state = 'withdrawn'", (entry_id,))
 
+    def entries_of(self, case_ref: str) -> list[bytes]:
+        """Return the ids of a case's entries that have left, or may have."""
+        rows = self._connection.execute(
+            "SELECT entry_id FROM entry WHERE case_ref = ? AND batch_id IS NOT NULL ORDER BY entry_id", (case_ref,)
+        )
+        return [row[0] for row in rows]
+
     def counts(self) -> OutboxCounts:
         """Count the entries by state."""
         found = dict(iter(self._connection.execute("SELECT state, count(*) FROM entry GROUP BY state")))

@@ -127,16 +127,14 @@ def entries(hub: Hub, actor: Actor, cursor: str) -> LogPage:
     return LogPage(entries=shown, next_cursor=write_cursor(hub.key, _CURSOR, after), has_more=len(rows) > PAGE)
 
 
-def export(hub: Hub, actor: Actor) -> Iterator[str]:
+def leaves(hub: Hub, actor: Actor, size: int) -> Iterator[str]:
     """
-    Return the whole log as it was last published, leaf by leaf; that it was exported is an entry of the log's rest.
+    Return the first leaves of the log; that they were exported is an entry of its rest.
 
     Raises:
         UnavailableError: the export cannot be written down.
     """
     with hub.database.writing() as connection:
-        newest = repository.last_checkpoint(connection)
-        size = 0 if newest is None else int(newest.size)
         append(connection, hub, actor, [Act(Action.AUDIT_READ, "exported", count=size)])
     for first in range(0, size, PAGE):
         with hub.database.reading() as connection:

@@ -1,0 +1,1 @@
+"""The agent as a witness of the hub's audit log, and what it asks of it."""
