@@ -22,8 +22,8 @@ from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, World
 from benchmarks.quality.datasets import DataSet, world_set
 from matcher.compare.sketches import compare
 from matcher.document import parse_document, read_data
+from matcher.encode.columns import columns_of, places_in_run
 from matcher.encode.prf import SharedSecretPrf
-from matcher.encode.readings import ways_of
 from matcher.encode.secret import LinkageSecret
 from matcher.encode.sketch import Sketcher
 from matcher.schema import LinkageSchema
@@ -168,11 +168,10 @@ class _Sketched:
         """Sketch every way to read every person."""
         self._schema, self._model = data.schema, model
         sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema), data.frequencies)
-        ways = [[sketcher.values(way.readings) for way in list(ways_of(person))[:WAYS]] for person in data.left]
-        self._first = np.cumsum([0, *map(len, ways)])
-        planes = np.stack([each[0] for person in ways for each in person])
-        present = np.stack([each[1] for person in ways for each in person])
-        self._sketches = sketcher.sketches(planes, present, [os.urandom(16)] * len(planes))
+        columns = columns_of(data.left, data.schema.field_names)
+        ways = np.flatnonzero(places_in_run(columns.owner) < WAYS)
+        self._first = np.searchsorted(columns.owner[ways], np.arange(len(data.left) + 1))
+        self._sketches = sketcher.under_one_key(columns, ways, os.urandom(16))
 
     def levels(self, pairs: Pairs) -> NDArray[np.int8]:
         """Return the levels of each pair's first ways, raised by a further way of one of them where that is closer."""

@@ -16,8 +16,9 @@ from rapidfuzz.process import cdist
 
 from matcher.compare import sketches
 from matcher.encode.frequency import FrequencyModel
+from matcher.encode.min_hash import qgrams
 from matcher.encode.readings import opaque_value
-from matcher.encode.sketch import RARE_BELOW, qgrams, skeleton
+from matcher.encode.slots import RARE_BELOW, skeleton
 from matcher.encoding import RARITY_SLOTS
 from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
 from matcher.schema import Facet, Kind, LinkageSchema, SchemaField

@@ -3,21 +3,22 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.encode.columns import columns_of
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.gate import Gatekeeper
-from matcher.encode.prf import Prf
-from matcher.encode.readings import ways_of
+from matcher.encode.prf import PRF_BYTES, Prf
 from matcher.encode.sketch import Sketcher
 from matcher.encoding import ENTRY_ID_BYTES, TOKEN_BYTES, Encoding, Entry
 from matcher.errors import EnvelopeMismatchError
 from matcher.person import Person
 from matcher.schema import LinkageSchema
 
-PERSONS_AT_ONCE = 256  # keeps the pads of a pass near 20 MB
+PERSONS_AT_ONCE = 2_048  # their entries, about 100,000, take some 100 MB while they are made
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +79,21 @@ class Encoder:
         encodings = []
         for start in range(0, len(persons), PERSONS_AT_ONCE):
             chunk = persons[start : start + PERSONS_AT_ONCE]
-            entries = self.entries(chunk)
-            bounds = np.searchsorted(entries.owner, np.arange(len(chunk) + 1))
-            for position, person in enumerate(chunk):
-                rows = range(bounds[position], bounds[position + 1])
-                encodings.append(Encoding(self._prf.envelope, self._shuffled(entries, rows), person.reference))
+            entries = self._one_pass(chunk, 0)
+            shuffled = self._shuffled(entries)
+            bounds = np.searchsorted(entries.owner, np.arange(len(chunk) + 1)).tolist()
+            encodings += [
+                Encoding(self._prf.envelope, tuple(shuffled[first:last]), person.reference)
+                for person, (first, last) in zip(chunk, pairwise(bounds), strict=True)
+            ]
         return encodings
 
     def entries(self, persons: Sequence[Person]) -> EncodedEntries:
         """Return the entries of all persons as arrays, each person's in the gate's order."""
         passes = [
             self._one_pass(persons[start : start + PERSONS_AT_ONCE], start)
-            for start in range(0, len(persons), PERSONS_AT_ONCE)
+            for start in range(0, max(1, len(persons)), PERSONS_AT_ONCE)
         ]
-        if not passes:
-            return self._one_pass((), 0)
         return EncodedEntries(
             np.concatenate([found.owner for found in passes]),
             np.concatenate([found.tokens for found in passes]),
@@ -100,35 +101,25 @@ class Encoder:
         )
 
     def _one_pass(self, persons: Sequence[Person], first: int) -> EncodedEntries:
-        """Encode so many persons that their pads fit in memory."""
-        owner: list[int] = []
-        messages: list[bytes] = []
-        value_rows: list[int] = []
-        values: list[tuple[NDArray[np.uint8], NDArray[np.bool_]]] = []
-        for position, person in enumerate(persons):
-            ways = list(ways_of(person))
-            row_of_way: dict[int, int] = {}
-            for key in self._gate.composite_keys(ways):
-                if key.way not in row_of_way:
-                    row_of_way[key.way] = len(values)
-                    values.append(self._sketcher.values(ways[key.way].readings))
-                owner.append(first + position)
-                messages.append(key.message)
-                value_rows.append(row_of_way[key.way])
-        if not messages:
-            empty = np.zeros((0, self._schema.sketch_bytes), dtype=np.uint8)
-            return EncodedEntries(np.zeros(0, np.int64), np.zeros((0, TOKEN_BYTES), np.uint8), empty)
-        outputs = self._prf.evaluate(messages)
-        planes = np.stack([pair[0] for pair in values])[value_rows]
-        present = np.stack([pair[1] for pair in values])[value_rows]
-        sketches = self._sketcher.sketches(planes, present, [output[TOKEN_BYTES:] for output in outputs])
-        tokens = np.frombuffer(b"".join(output[:TOKEN_BYTES] for output in outputs), dtype=np.uint8)
-        return EncodedEntries(np.array(owner, dtype=np.int64), tokens.reshape(-1, TOKEN_BYTES), sketches)
+        """Encode so many persons that their entries fit in memory."""
+        columns = columns_of(persons, self._schema.field_names)
+        keys = self._gate.composite_keys(columns)
+        outputs = np.frombuffer(b"".join(self._prf.evaluate(keys.messages)), dtype=np.uint8).reshape(-1, PRF_BYTES)
+        tokens, sketch_keys = outputs[:, :TOKEN_BYTES], outputs[:, TOKEN_BYTES:]
+        ways, rows = np.unique(keys.way, return_inverse=True)
+        sketches = self._sketcher.sketches(self._sketcher.values(columns, ways), rows, sketch_keys)
+        return EncodedEntries(columns.owner[keys.way] + first, tokens, sketches)
 
-    def _shuffled(self, entries: EncodedEntries, rows: Sequence[int]) -> tuple[Entry, ...]:
-        """Give each row a random id, and sort by it: a random order that shows no recipe."""
-        made = (
-            Entry(self._fill(ENTRY_ID_BYTES), entries.tokens[row].tobytes(), entries.sketches[row].tobytes())
-            for row in rows
-        )
-        return tuple(sorted(made, key=lambda entry: entry.entry_id))
+    def _shuffled(self, entries: EncodedEntries) -> list[Entry]:
+        """Give each entry a random id, and sort each person's by it: a random order that shows no recipe."""
+        drawn = self._fill(ENTRY_ID_BYTES * len(entries.owner))
+        ids = np.frombuffer(drawn, dtype=np.uint8).reshape(-1, ENTRY_ID_BYTES)
+        words = ids.view(">u8")
+        order = np.lexsort((words[:, 1], words[:, 0], entries.owner))
+        rows = np.concatenate([ids, entries.tokens, entries.sketches], axis=1)[order]
+        size, data = rows.shape[1], rows.tobytes()
+        token, sketch = ENTRY_ID_BYTES, ENTRY_ID_BYTES + TOKEN_BYTES
+        return [
+            Entry(data[at : at + token], data[at + token : at + sketch], data[at + sketch : at + size])
+            for at in range(0, len(data), size)
+        ]

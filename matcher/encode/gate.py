@@ -11,33 +11,44 @@ Shares of different parts are multiplied as if independent; a household shares s
 every key holds a personal part.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from math import log2
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matcher.encode.columns import FIRST_WAY, Integers, ReadingColumns, places_in_run
 from matcher.encode.frequency import FrequencyModel
-from matcher.encode.readings import Way, part_value
-from matcher.encode.recipes import Positions, recipe_book
-from matcher.schema import LinkageSchema
+from matcher.encode.part_table import part_table
+from matcher.encode.rarity import RareSets
+from matcher.encode.recipes import RecipeBook, recipe_book
+from matcher.schema import LinkageSchema, Part, Recipes
+
+Picker = Callable[[Sequence[bytes]], tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class CompositeKey:
+class CompositeKeys:
     """
-    A composite key that passed the gate.
+    The composite keys of some persons that passed the gate, by person, those likeliest to find it again first.
 
     Attributes:
-        way: position of the way of reading it belongs to.
-        parts: positions of its parts in the schema's gate, rising.
-        message: names and values of its parts as bytes, the PRF's input; no two composite keys have the same.
+        way: shape (keys,), position of the way of reading a key belongs to.
+        recipe: shape (keys,), position of its parts in the schema's recipe book.
+        messages: names and values of its parts as bytes, the PRF's input; no two keys of a person have the same.
     """
 
-    way: int
-    parts: tuple[int, ...]
-    message: bytes
+    way: Integers
+    recipe: Integers
+    messages: list[bytes]
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return len(self.messages)
 
 
 class Gatekeeper:
@@ -50,79 +61,76 @@ class Gatekeeper:
         Raises:
             InvalidSchemaError: the frequency model lacks a part of the schema's gate.
         """
-        self._parts = schema.gate.parts
-        self._book = recipe_book(schema.gate.parts, schema.recipes)
-        self._maximum_entries = schema.recipes.maximum_entries
-        self._needed_bits = log2(schema.gate.population / schema.gate.cap)
+        self._schema = schema
         self._frequencies = frequencies
-        for part in self._parts:
+        for part in schema.gate.parts:
             frequencies.share(part.name, "")
+        self._book, self._members_of, self._is_touched = _tables(schema.gate.parts, schema.recipes, schema.field_names)
+        self._rare_sets = RareSets(self._book, log2(schema.gate.population / schema.gate.cap))
 
-    def composite_keys(self, ways: list[Way]) -> list[CompositeKey]:
+    def composite_keys(self, columns: ReadingColumns) -> CompositeKeys:
         """
-        Return the keys of one record that may leave, those likeliest to find it again first.
+        Return the keys that may leave, person by person, those likeliest to find it again first.
 
         Keys of the same attributes, coarser or finer, tend to break together. So the likeliest of each such group
         comes first, then the second of each, and so on.
 
         Args:
-            ways: the ways to read the person, the first one first.
+            columns: the ways to read the persons; a further way adds only keys with a part of what it changes.
 
         Returns:
-            At most the recipes' maximum of entries, no two alike; empty when nothing is rare enough.
+            Of each person at most the recipes' maximum of entries, no two alike; none when nothing is rare enough.
         """
-        found: dict[bytes, tuple[int, int, int]] = {}
-        for position, way in enumerate(ways):
-            for turn, row, message in self._passing(way):
-                found.setdefault(message, (turn, row, position))
-        ranked = sorted(found.items(), key=lambda item: item[1])
-        kept = ranked[: self._maximum_entries]
-        return [CompositeKey(position, self._book.parts[row], message) for message, (_, row, position) in kept]
+        table = part_table(columns, self._schema, self._frequencies)
+        way, recipe = self._rare_sets.find(table.bits)
+        changed = columns.changed[way]
+        is_new = (changed == FIRST_WAY) | self._is_touched[recipe, changed]
+        way, recipe, turn = self._first_of_each(way[is_new], recipe[is_new])
+        members = map(self._members_of.__getitem__, recipe.tolist())
+        framed = map(table.framed.__getitem__, way.tolist())
+        messages = [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)]
+        kept = self._merged(columns.owner[way], turn, recipe, messages)
+        return CompositeKeys(way[kept], recipe[kept], [messages[place] for place in kept])
 
-    def _passing(self, way: Way) -> Iterator[tuple[int, int, bytes]]:
-        """Yield turn, recipe and message of the keys worth keeping that this way adds to the first."""
-        values = {
-            index: value
-            for index, part in enumerate(self._parts)
-            if part.field in way.readings and (value := part_value(part, way.readings[part.field]))
-        }
-        rows = self._minimal(values)
-        if way.changed:
-            is_changed = np.array([part.field == way.changed for part in self._parts] + [False])
-            rows = rows[is_changed[self._book.members[:, rows]].any(axis=0)]
-        turns = _turns(self._book.groups[rows])
-        kept = np.lexsort((rows, turns))[: self._maximum_entries]
-        framed = {index: _framed(self._parts[index].name, value) for index, value in values.items()}
-        for turn, row in zip(turns[kept].tolist(), rows[kept].tolist(), strict=True):
-            yield turn, row, b"".join([framed[index] for index in self._book.parts[row]])
+    def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers, Integers]:
+        """Rank each way's keys by turn, then recipe, and keep its first ones; return way, recipe and turn."""
+        turn = places_in_run(way, self._book.groups[recipe])
+        order = np.argsort((way * (turn.max(initial=0) + 1) + turn) * len(self._book.parts) + recipe)
+        order = order[places_in_run(way[order]) < self._schema.recipes.maximum_entries]
+        return way[order], recipe[order], turn[order]
 
-    def _minimal(self, values: Mapping[int, str]) -> Positions:
-        """Return the recipes that carry enough bits, and would not with anything less in a member's place."""
-        bits = np.full(len(self._parts) + 2, -np.inf)
-        bits[len(self._parts)] = 0.0
-        for index, value in values.items():
-            bits[index] = -log2(self._frequencies.share(self._parts[index].name, value))
-        rows = self._book.among(tuple(values))
-        member_bits = bits[self._book.members[:, rows]]
-        total = member_bits.sum(axis=0)
-        rows, member_bits, total = (found[..., total >= self._needed_bits] for found in (rows, member_bits, total))
-        least_loss = (member_bits - bits[self._book.instead[:, :, rows]].max(axis=0)).min(axis=0)
-        minimal: Positions = rows[total - least_loss < self._needed_bits]
-        return minimal
+    def _merged(self, owner: Integers, turn: Integers, recipe: Integers, messages: list[bytes]) -> list[int]:
+        """
+        Rank the keys of all ways of a person together, and keep its first ones.
 
+        A message that two ways share is the earlier way's.
 
-def _turns(groups: Positions) -> Positions:
-    """Count, for each set, how many of its group came before it."""
-    order = np.argsort(groups, kind="stable")
-    ordered = groups[order]
-    turns = np.empty_like(groups)
-    turns[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered, side="left")
-    return turns
+        Returns:
+            Positions of keys, by person in the order they are kept.
+        """
+        order = np.argsort(
+            (owner * (turn.max(initial=0) + 1) + turn) * len(self._book.parts) + recipe, kind="stable"
+        ).tolist()
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        ranks = rank.tolist()
+        kept: list[int] = []
+        bounds = [0, *(1 + np.flatnonzero(np.diff(owner))).tolist(), len(order)]
+        for start, stop in pairwise(bounds):
+            backwards = slice(stop - 1, start - 1 if start else None, -1)
+            unlike = dict(zip(messages[backwards], ranks[backwards], strict=True))  # the earliest is set last
+            first = sorted(unlike.values())[: self._schema.recipes.maximum_entries]
+            kept += [order[place] for place in first]
+        return kept
 
 
-def _framed(name: str, value: str) -> bytes:
-    """Write a part's name and value, each after its length in one byte; a long value is replaced by its digest."""
-    name_bytes, value_bytes = name.encode(), value.encode()
-    if len(value_bytes) >= hashlib.sha256().digest_size:
-        value_bytes = hashlib.sha256(value_bytes).digest()
-    return bytes([len(name_bytes)]) + name_bytes + bytes([len(value_bytes)]) + value_bytes
+@lru_cache(maxsize=16)
+def _tables(
+    parts: tuple[Part, ...], recipes: Recipes, fields: tuple[str, ...]
+) -> tuple[RecipeBook, Sequence[Picker], NDArray[np.bool_]]:
+    """Make the tables of a schema's parts and recipes once; the last field stands for no part."""
+    book = recipe_book(parts, recipes)
+    field_of = np.array([fields.index(part.field) for part in parts] + [len(fields)])
+    is_touched = np.zeros((len(book.parts), len(fields) + 1), dtype=np.bool_)
+    is_touched[np.arange(len(is_touched)), field_of[book.members]] = True
+    return book, [itemgetter(*members) for members in book.parts], is_touched

@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.compare.sketches import NAME_SAME, compare
+from matcher.encode.columns import columns_of
 from matcher.encode.encoder import Encoder
 from matcher.encode.frequency import FrequencyModel
+from matcher.encode.min_hash import qgrams
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.secret import LinkageSecret
-from matcher.encode.sketch import Sketcher, qgrams
+from matcher.encode.sketch import Sketcher
 from matcher.person import Name, Opaque, PartialDate, Person, Place, Precision, Reading
 from matcher.schema import LinkageSchema
 
@@ -69,10 +71,9 @@ def test_another_secret_shares_no_token(person: Person, first: LinkageSecret, se
 def test_similarity_is_symmetric_bounded_and_greatest_for_equals(left: Person, right: Person, key: bytes) -> None:
     """In [0, 1] or missing; a person agrees with themself on all that is present."""
     sketcher = Sketcher(SCHEMA, SharedSecretPrf(LinkageSecret(bytes(range(32))), SCHEMA), FREQUENCIES)
-    sides = []
-    for person in (left, right):
-        planes, present = sketcher.values({name: found[0] for name, found in person.readings.items()})
-        sides.append(sketcher.sketches(planes[None], present[None], [key]))
+    both = columns_of([left, right], SCHEMA.field_names)
+    sketches = sketcher.under_one_key(both, both.first_ways(), key)
+    sides = sketches[:1], sketches[1:]
     forth, back = compare(sides[0], sides[1], SCHEMA).similarity, compare(sides[1], sides[0], SCHEMA).similarity
     assert np.array_equal(forth, back, equal_nan=True)
     assert ((forth >= 0) & (forth <= 1) | np.isnan(forth)).all()

@@ -1,7 +1,8 @@
 """
 Tokens and sketches, computed again from their description, one value at a time.
 
-The twin uses hmac, hashlib and integers only; it shares no code with `matcher.encode` but the readings it starts from.
+The twin uses hmac, hashlib, AES in counter mode and integers only; it shares no code with `matcher.encode` but the
+readings it starts from.
 """
 
 import hashlib
@@ -9,12 +10,16 @@ import hmac
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CTR
 
+from matcher.encode.columns import columns_of
 from matcher.encode.encoder import Encoder
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.gate import Gatekeeper
 from matcher.encode.prf import SharedSecretPrf
-from matcher.encode.readings import ways_of
+from matcher.encode.recipes import recipe_book
 from matcher.encode.secret import LinkageSecret
 from matcher.encoding import sketch_layout
 from matcher.person import Name, Opaque, PartialDate, Person, Precision
@@ -63,8 +68,9 @@ def encoded():
     """Return the library's entries, and for each the parts of its composite key."""
     shared = SharedSecretPrf(LinkageSecret(SECRET), SCHEMA)
     entries = Encoder(SCHEMA, shared, FREQUENCIES).entries([PERSON])
-    keys = Gatekeeper(SCHEMA, FREQUENCIES).composite_keys(list(ways_of(PERSON)))
-    names = [[SCHEMA.gate.parts[part].name for part in key.parts] for key in keys]
+    keys = Gatekeeper(SCHEMA, FREQUENCIES).composite_keys(columns_of([PERSON], SCHEMA.field_names))
+    book = recipe_book(SCHEMA.gate.parts, SCHEMA.recipes)
+    names = [[SCHEMA.gate.parts[part].name for part in book.parts[row]] for row in keys.recipe]
     return entries, names
 
 
@@ -92,7 +98,9 @@ def bits(data: bytes) -> list[int]:
 def published(values: list[int], parts: list[str], start: int) -> list[int]:
     """Return the keyed parity of each 4-bit value: inner product with the pad's first planes, plus its last plane."""
     size = SCHEMA.sketch_bytes
-    stream = hashlib.shake_128(output(parts)[16:]).digest(5 * size)
+    pad_key = hashlib.sha256(b"pad" + prf(b"sketch parameters")).digest()
+    first_block = output(parts)[16:31] + b"\x00"
+    stream = Cipher(AES256(pad_key), CTR(first_block)).encryptor().update(bytes(5 * size))
     planes = [bits(stream[plane * size : (plane + 1) * size])[8 * start :] for plane in range(5)]
     return [
         (sum((value >> plane & 1) & planes[plane][place] for plane in range(4)) + planes[4][place]) % 2

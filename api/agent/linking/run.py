@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from matcher.compare.blocks import pairs_between, pairs_within
 from matcher.compare.sketches import compare
+from matcher.encode.columns import columns_of
 from matcher.encode.encoder import EncodedEntries, Encoder
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.prf import SharedSecretPrf
-from matcher.encode.readings import ways_of
 from matcher.encode.secret import LinkageSecret
 from matcher.encode.sketch import Sketcher
 from matcher.pairs import CandidatePairs, ScoredPairs
@@ -189,9 +189,11 @@ def _random_levels(
     draw = np.random.default_rng(RANDOM_SEED)
     sampled = [draw.permutation(len(persons))[:SAMPLED_RECORDS] for persons in lists]
     key = os.urandom(SKETCH_KEY_BYTES)
-    sketches = [
-        _under_key([persons[row] for row in rows], sketcher, key) for persons, rows in zip(lists, sampled, strict=True)
+    columns = [
+        columns_of([persons[row] for row in rows], schema.field_names)
+        for persons, rows in zip(lists, sampled, strict=True)
     ]
+    sketches = [sketcher.under_one_key(each, each.first_ways(), key) for each in columns]
     left = draw.integers(len(sketches[0]), size=RANDOM_PAIRS)
     right = draw.integers(len(sketches[-1]), size=RANDOM_PAIRS)
     if len(lists) == 1:
@@ -208,14 +210,6 @@ def _random_levels(
 def _pair_keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
     """Write each pair of positions as one number."""
     return (left << POSITION_BITS) | right
-
-
-def _under_key(persons: Sequence[Person], sketcher: Sketcher, key: bytes) -> NDArray[np.uint8]:
-    """Sketch each person's first way of reading under one key, so that any two can be compared here."""
-    values = [sketcher.values(next(iter(ways_of(person))).readings) for person in persons]
-    planes = np.stack([pair[0] for pair in values])
-    present = np.stack([pair[1] for pair in values])
-    return sketcher.sketches(planes, present, [key] * len(persons))
 
 
 def _best_rows(owners: Owners, weight_bits: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -7,10 +7,12 @@ from benchmarks.quality.datasets import febrl_set, world_set
 from benchmarks.quality.likeness import FieldLikeness, all_fields
 from benchmarks.quality.mixture import PlaintextMixture
 from matcher.compare.sketches import NAME_ALIKE, NAME_SAME, NAME_SAME_VERY_RARE, compare
+from matcher.encode.columns import columns_of
+from matcher.encode.min_hash import qgrams
 from matcher.encode.prf import SharedSecretPrf
-from matcher.encode.readings import ways_of
 from matcher.encode.secret import LinkageSecret
-from matcher.encode.sketch import Sketcher, qgrams, skeleton
+from matcher.encode.sketch import Sketcher
+from matcher.encode.slots import skeleton
 
 PEOPLE = 60
 
@@ -32,9 +34,8 @@ def test_plaintext_equals_sketches_but_for_noise(data):
     fields = all_fields(data.schema, people, "folds", data.frequencies)
     exact = np.stack([field.block(rows, rows).ravel() for field in fields.values()], 1)
     sketcher = Sketcher(data.schema, SharedSecretPrf(LinkageSecret.generate(), data.schema), data.frequencies)
-    values = [sketcher.values(next(iter(ways_of(person))).readings) for person in people]
-    planes, present = (np.stack([pair[side] for pair in values]) for side in (0, 1))
-    sketches = sketcher.sketches(planes, present, [bytes(16)] * PEOPLE)
+    columns = columns_of(people, data.schema.field_names)
+    sketches = sketcher.under_one_key(columns, columns.first_ways(), bytes(16))
     noisy = compare(np.repeat(sketches, PEOPLE, 0), np.tile(sketches, (PEOPLE, 1)), data.schema).similarity
     assert (np.isnan(exact) == np.isnan(noisy)).mean() > 0.99  # a gap passes for presence once in 256
     both = ~np.isnan(exact) & ~np.isnan(noisy)

@@ -14,9 +14,10 @@ from matcher.compare.sketches import (
     NAME_SAME_VERY_RARE,
     compare,
 )
+from matcher.encode.columns import columns_of
 from matcher.encode.frequency import FrequencyModel
-from matcher.encode.readings import ways_of
-from matcher.encode.sketch import Sketcher, qgrams
+from matcher.encode.min_hash import qgrams
+from matcher.encode.sketch import Sketcher
 from matcher.person import PartialDate, Precision
 
 KEY = bytes(16)
@@ -28,10 +29,9 @@ def similarity_of(schema, prf, frequencies):
     sketcher = Sketcher(schema, prf, frequencies)
 
     def similarity(left, right, right_key=KEY):
-        sides = []
-        for person, key in ((left, KEY), (right, right_key)):
-            planes, present = sketcher.values(next(iter(ways_of(person))).readings)
-            sides.append(sketcher.sketches(planes[None], present[None], [key]))
+        both = columns_of([left, right], schema.field_names)
+        first = both.first_ways()
+        sides = sketcher.under_one_key(both, first[:1], KEY), sketcher.under_one_key(both, first[1:], right_key)
         found = compare(sides[0], sides[1], schema)
         return dict(zip(found.fields, found.similarity[0].tolist(), strict=True))
 
@@ -51,8 +51,8 @@ def test_agreement_on_a_rare_name_says_more(schema, prf, frequencies, make_perso
     told = FrequencyModel({**frequencies.document, "parts": {**frequencies.document["parts"], "given_name": given}})
     sketcher = Sketcher(schema, prf, told)
     for name, similarity in names.items():
-        planes, present = sketcher.values(next(iter(ways_of(make_person(given=name)))).readings)
-        sides = [sketcher.sketches(planes[None], present[None], [KEY]) for _ in range(2)]
+        columns = columns_of([make_person(given=name)], schema.field_names)
+        sides = [sketcher.under_one_key(columns, columns.first_ways(), KEY) for _ in range(2)]
         assert compare(sides[0], sides[1], schema).similarity[0, 0] == pytest.approx(similarity)
 
 
