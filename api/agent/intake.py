@@ -91,13 +91,13 @@ def _pending(session: Session, file: ReadFile, known: Mapping[str, StoredCase]) 
 
 
 def _digest(session: Session, case: CaseRow, release: Release) -> bytes:
-    """Digest all that a case's entries depend on: its columns, its release, schema, encoder and secret."""
+    """Digest all that a case's entries depend on: its columns, its release, schema, encoder, secret and model."""
     record = case.record
     parts = [
         sorted(record.columns.items()),
         str(record.recorded_on or ""),
         int(release),
-        [session.schema.schema_id, ENCODER_VERSION, session.settings.secret_check],
+        [session.schema.schema_id, ENCODER_VERSION, session.settings.secret_check, session.frequencies_digest],
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
 

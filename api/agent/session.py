@@ -5,6 +5,7 @@ Opened by every command that works on an agent's folder. The secret is read when
 the one the agent was set up with: records encoded under another secret would silently meet nobody.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,8 +38,14 @@ class Session:
 
     @cached_property
     def frequencies(self) -> FrequencyModel:
-        """The frequency model that the schema's gate names."""
-        return FrequencyModel.shipped(self.schema.gate.frequency_model)
+        """The partner's own frequency model, or the one that the schema's gate names."""
+        own = self.vault.settings.frequencies()
+        return FrequencyModel.from_json(own) if own else FrequencyModel.shipped(self.schema.gate.frequency_model)
+
+    @cached_property
+    def frequencies_digest(self) -> str:
+        """What tells another frequency model from this one."""
+        return hashlib.sha256(self.frequencies.to_json().encode()).hexdigest()
 
     def secret(self) -> LinkageSecret:
         """

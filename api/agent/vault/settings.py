@@ -7,6 +7,7 @@ import apsw
 
 _AGENT = "agent"
 _PROJECT = "project"
+_FREQUENCIES = "frequencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ class Settings:
     def write_project(self, document: str) -> None:
         """Keep the project document."""
         self.write(_PROJECT, document)
+
+    def frequencies(self) -> str:
+        """Return the partner's own frequency model as JSON text; empty when it works with the shipped one."""
+        return self.read(_FREQUENCIES)
+
+    def write_frequencies(self, document: str) -> None:
+        """Keep a frequency model; an empty text goes back to the shipped one."""
+        self.write(_FREQUENCIES, document)
 
     def column_map(self, headers: tuple[str, ...]) -> dict[str, str]:
         """Return the attribute of each header as last agreed for a file with these headers; empty when never."""

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.agent.cli import app
 from api.agent.errors import SourceError
@@ -39,7 +39,7 @@ def surnames(folder: Path) -> Counts:
     return counted(folder, "".join(f"family_name,{name},{many}\n" for name, many in SURNAMES.items()))
 
 
-def run(*arguments: object):
+def run(*arguments: object) -> Result:
     """Run `casematch frequencies`."""
     return CliRunner().invoke(app, ["frequencies", *map(str, arguments)])
 
@@ -151,7 +151,7 @@ def test_a_model_without_a_part_of_the_gate_is_refused() -> None:
         ((1, 2, 2, 3), (1, 2, 3, 3), 5 / 6),  # by hand: deviations of ranks −1.5 0 0 1.5 and −1.5 −0.5 1 1
     ],
 )
-def test_rank_correlation_by_hand(left, right, correlation) -> None:
+def test_rank_correlation_by_hand(left: tuple[float, ...], right: tuple[float, ...], correlation: float) -> None:
     """Spearman's, ties at their mean rank."""
     assert spearman(left, right) == pytest.approx(correlation)
 
