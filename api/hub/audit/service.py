@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.hub.audit import repository
 from api.hub.audit.acts import Act, Kind, tag
 from api.hub.audit.log import append, publish
 from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
-from api.hub.errors import ConflictError, NotFoundError, UnreadableError
+from api.hub.errors import ConflictError, NotFoundError, UnavailableError, UnreadableError
 from api.hub.policy import Action, Actor, Member
 from api.wire.audit.checkpoint import Checkpoint, verify_cosignature
 from api.wire.audit.errors import AuditError
@@ -143,9 +144,20 @@ def leaves(hub: Hub, actor: Actor, size: int) -> Iterator[str]:
 
 
 def acts_about(connection: Connection, hub: Hub, named: Mapping[Kind, Sequence[str]]) -> list[tuple[Kind, str, Leaf]]:
-    """Return what the log has about objects: kind, id and leaf of each act, oldest first."""
+    """
+    Return what the log has about objects: kind, id and leaf of each act, oldest first.
+
+    Raises:
+        UnavailableError: the log cannot be read.
+    """
     by_tag = {tag(hub.key, kind, name): (kind, name) for kind, names in named.items() for name in names}
-    rows = repository.leaves_about(connection, list(by_tag))
+    rows: list[tuple[bytes, str]] | None = None
+    try:
+        rows = repository.leaves_about(connection, list(by_tag))
+    except SQLAlchemyError:
+        rows = None
+    if rows is None:
+        raise UnavailableError("the audit log cannot be read, so nothing is told", code="audit_unavailable")
     return [(*by_tag[about], Leaf.model_validate_json(leaf)) for about, leaf in rows]
 
 
