@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,13 @@ from api.agent.reading import read_file
 from api.agent.secret_file import write_secret
 from api.agent.session import Session, open_session
 from api.agent.setup import Setup, set_up
+from matcher.encode.encoder import Encoder
 from matcher.encode.frequency import FrequencyModel
+from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.secret import LinkageSecret
+from matcher.normalise.record import normalise
+from matcher.person import RawRecord
+from matcher.phonetics.keys import blocking_key
 from matcher.schema import LinkageSchema
 
 SCHEMA = LinkageSchema.shipped("nepal")
@@ -78,13 +84,29 @@ def test_cases_are_encoded_anew_under_another_model(folder: Path, session: Sessi
     """The next import takes every case for changed, the one after it none."""
     first = taken(session, tmp_path)
     assert taken(session, tmp_path).unchanged == 1
-    use_model(session, like_shipped(more="LKi"), 3.0, is_seen=False)
+    use_model(session, like_shipped(more=blocking_key("Lakhe")), 3.0, is_seen=False)
     with open_session(folder, str) as again:
         second = taken(again, tmp_path)
         assert (second.new, second.changed) == (0, 1)
         assert taken(again, tmp_path).unchanged == 1
     assert first.entries > 0
     assert second.entries > 0
+
+
+def test_one_person_meets_under_two_models() -> None:
+    """A surname that only one partner takes for common costs some keys, not the meeting."""
+    words = {"given_name": "Kripa", "family_name": "Lakhe", "birth_date": "1990-03-12", "district": "Dolakha"}
+    more = {"father_name": "Pasang Sherpa", "local_unit": "Bigu", "phone": "9800011122"}
+    person = normalise(RawRecord("V-1", words | more, date(2024, 1, 5)), SCHEMA)
+    prf = SharedSecretPrf(LinkageSecret.generate(), SCHEMA)
+    key = blocking_key("Lakhe")
+    assert SHIPPED.share("family_name", key) < like_shipped(more=key).share("family_name", key) / 10
+    one, other = (
+        {entry.token for entry in Encoder(SCHEMA, prf, model).encode([person])[0].entries}
+        for model in (SHIPPED, like_shipped(more=key))
+    )
+    assert one & other
+    assert one != other
 
 
 def test_a_model_far_off_is_refused_until_somebody_has_looked(session: Session) -> None:
