@@ -65,7 +65,7 @@ def watch(session: Session, client: HubClient, now: Callable[[], float] = time.t
     pin = before or Pin(read_log_key(shown.log_key))
     checkpoint = open_note(shown.note, pin.log_key)
     try:
-        _require_continued(client, pin.checkpoint, checkpoint)
+        require_continued(client, pin.checkpoint, checkpoint)
     except LogError:
         with session.vault.transaction():
             write_evidence(settings, pin.note, shown.note)
@@ -78,8 +78,18 @@ def watch(session: Session, client: HubClient, now: Callable[[], float] = time.t
     return Watched(pin.log_key.text, before is None, checkpoint.size, grown, others + 1)
 
 
-def _require_continued(client: HubClient, old: Checkpoint, new: Checkpoint) -> None:
-    """Refuse a log that does not begin as the pinned one."""
+def require_continued(client: HubClient, old: Checkpoint, new: Checkpoint) -> None:
+    """
+    Refuse a log that does not begin as the pinned one.
+
+    Args:
+        client: of the hub that must prove it.
+        old: what was pinned.
+        new: what is shown now, signed.
+
+    Raises:
+        LogError: the log was changed, cut or forked.
+    """
     hashes: list[bytes] = []
     if 0 < old.size < new.size:
         hashes = _proof(client, old, new)
