@@ -23,10 +23,12 @@ from sqlalchemy import create_engine, text
 
 from api.hub import operating
 from api.hub.app import create_app
+from api.hub.audit.acts import OPERATOR
 from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
 from api.hub.keys import HUB_KEY_BYTES, HubKey
 from api.hub.organisations.repository import Rule
+from api.hub.people import accounts
 from api.hub.projects import service as projects
 from api.hub.scoring import Scorer, Sketches
 from api.hub.settings import HubSettings
@@ -34,6 +36,7 @@ from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
 from api.wire.batches import MEDIA_TYPE, FiledEntry, Release, month_number, pack_batch
 from api.wire.organisations import Scope
+from api.wire.people import NewUser
 from api.wire.statements import OrganisationClass, Purpose, Statement
 from matcher.encoding import Entry, Envelope, envelope_of
 from matcher.pairs import Grade, ScoredPairs
@@ -78,10 +81,21 @@ class World:
     def join(
         self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = tuple(Scope)
     ) -> "Partner":
-        """Let an organisation take part, with an API key."""
-        operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)
+        """Let an organisation take part, with an API key and a bulk filing."""
+        organisation_id = operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)
         key = operating.new_key(self.hub, PROJECT, name, scopes, 30)
-        return Partner(self, name, key.api_key)
+        operating.raise_quota(self.hub, PROJECT, name, 5_000, 90)
+        return Partner(self, name, key.api_key, organisation_id, kind)
+
+    def user(self, role: str, organisation_id: str = "") -> "Person":
+        """Let a person log in, of an organisation or of the hub itself."""
+        login, password = f"{role} {secrets.token_hex(4)}", "a password of one's own"
+        given = accounts.add(self.hub, OPERATOR, NewUser(login=login, organisation_id=organisation_id, roles=[role]))
+        change = {"login": login, "password": given.password, "new_password": password}
+        assert self.client.post("/v1/passwords", json=change).status_code == 204
+        opened = self.client.post("/v1/sessions", json={"login": login, "password": password})
+        assert opened.status_code == 201, opened.text
+        return Person(self, login, password, given.user_id, opened.json()["session_token"])
 
     def rows(self, query: str) -> list[Any]:
         """Return what a query finds in the hub's database."""
@@ -96,7 +110,10 @@ class Partner:
     world: World
     name: str
     api_key: str
+    organisation_id: str
+    kind: str = "ngo"
     headers: dict[str, str] = field(init=False)
+    approvals: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Prepare the header."""
@@ -109,8 +126,20 @@ class Partner:
 
     def file(self, *rows: FiledEntry, purpose: str = "protection", envelope: Envelope | None = None) -> httpx2.Response:
         """File entries."""
-        statement = Statement(purpose=Purpose(purpose), reason="intake")
-        return self.push(gzip.compress(pack_batch(envelope or envelope_of(self.world.schema), statement, rows)))
+        body = pack_batch(envelope or envelope_of(self.world.schema), self.statement(purpose), rows)
+        return self.push(gzip.compress(body))
+
+    def statement(self, purpose: str) -> Statement:
+        """Return a statement as its class must make it: the police's cites an approval of its supervisor."""
+        plain = Statement(purpose=Purpose(purpose), reason="intake")
+        if self.kind != "police":
+            return plain
+        stated = {"lawful_basis": "warrant", "case_tag": "c" * 32}
+        if purpose not in self.approvals:
+            supervisor = self.world.user("police_supervisor", self.organisation_id)
+            wanted = {"purpose": purpose, **stated, "people": 50}
+            self.approvals[purpose] = supervisor.send("POST", "/v1/approvals", json=wanted).json()["approval_id"]
+        return plain.model_copy(update={**stated, "approval_id": self.approvals[purpose]})
 
     def push(self, body: bytes, **headers: str) -> httpx2.Response:
         """Send the body of a batch."""
@@ -159,6 +188,21 @@ class Partner:
     def report(self, match_id: str, *encounters: dict[str, Any]) -> httpx2.Response:
         """Report encounters."""
         return self.send("PUT", f"/v1/matches/{match_id}/encounters", json={"encounters": list(encounters)})
+
+
+@dataclass
+class Person:
+    """Somebody who is logged in."""
+
+    world: World
+    login: str
+    password: str
+    user_id: str
+    token: str
+
+    def send(self, method: str, path: str, **kwargs: Any) -> httpx2.Response:
+        """Send a request."""
+        return self.world.client.request(method, path, headers={"Authorization": f"Bearer {self.token}"}, **kwargs)
 
 
 def make_entry(

@@ -23,12 +23,16 @@ from api.hub.logs import configure_logs
 from api.hub.matches.routes import router as matches
 from api.hub.meetings.routes import router as meetings
 from api.hub.organisations.routes import router as organisations
+from api.hub.people.routes import router as people
 from api.hub.problems import add_problem_handlers
 from api.hub.projects.routes import router as projects
+from api.hub.quotas.routes import router as quotas
 from api.hub.settings import HubSettings
 from api.hub.storage.session import Database
+from api.hub.watch.routes import router as alarms
 
 API_VERSION = "1"
+_ROUTERS = (health, projects, organisations, entries, meetings, matches, audit, learnt, people, quotas, alarms)
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -61,7 +65,7 @@ def create_app(hub: Hub) -> FastAPI:
         },
     )
     app.state.hub = hub
-    for router in (health, projects, organisations, entries, meetings, matches, audit, learnt):
+    for router in _ROUTERS:
         app.include_router(router)
     add_problem_handlers(app)
     app.add_middleware(Boundary)

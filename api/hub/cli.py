@@ -7,26 +7,27 @@ database, not over HTTP.
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated
 
 import typer
 import uvicorn
-from sqlalchemy.exc import DBAPIError
 
 from api.hub import operating
 from api.hub.app import open_hub
-from api.hub.errors import HubError
+from api.hub.commands import api_keys, limits, organisations, people
+from api.hub.commands.options import (
+    HERE,
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    ProjectName,
+    command,
+    print_result,
+    settings_of,
+)
 from api.hub.policy_page import write_page
-from api.hub.settings import HubSettings
-from api.wire.organisations import MAXIMUM_KEY_DAYS, Scope
-from api.wire.statements import OrganisationClass, Purpose
-from matcher.errors import MatcherError
-
-Parameters = ParamSpec("Parameters")
+from api.wire.statements import Purpose
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,75 +40,20 @@ app = typer.Typer(
     "  casematch-hub serve\n\n"
     "Every option can be set by environment as well: --data-dir is CASEMATCH_HUB_DATA_DIR.",
 )
-organisations = typer.Typer(no_args_is_help=True, help="The organisations that take part.")
-api_keys = typer.Typer(no_args_is_help=True, help="The keys with which their agents come.")
 epochs = typer.Typer(no_args_is_help=True, help="Key epochs: each linkage secret has its own.")
-app.add_typer(organisations, name="organisation")
-app.add_typer(api_keys, name="api-key")
+app.add_typer(organisations.app, name="organisation")
+app.add_typer(api_keys.app, name="api-key")
+app.add_typer(people.app, name="user")
+app.add_typer(limits.quotas, name="quota")
+app.add_typer(limits.alarms, name="alarm")
 app.add_typer(epochs, name="epoch")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
 app.add_typer(audit, name="audit")
 
-DataDir = Annotated[
-    Path,
-    typer.Option("--data-dir", envvar="CASEMATCH_HUB_DATA_DIR", help="Folder of database and key file."),
-]
-DatabaseUrl = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        envvar="CASEMATCH_HUB_DATABASE",
-        help="postgresql+psycopg://… or empty for SQLite in the data folder.",
-        show_default=False,
-    ),
-]
-ProjectName = Annotated[str, typer.Option("--project", help="The project; may be left out when there is one only.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
-HERE = Path("hub")
-
-
-def _settings(data_dir: Path, database: str) -> HubSettings:
-    """Read the settings; options stand before the environment."""
-    return HubSettings(data_dir=data_dir, database=database)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Print an error as one line, and end with status 1."""
-    line = ""
-    try:
-        yield
-    except HubError as error:
-        line = f"{error.reason} [{error.code}]"
-    except MatcherError as error:
-        line = f"{error} [{error.code}]"
-    except DBAPIError:
-        line = "the database cannot be used [database_unusable]"
-    if line:
-        typer.echo(f"casematch-hub: {line}", err=True)
-        raise typer.Exit(1)
-
-
-def _command(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Make what a command writes its owner's alone, and its errors plain."""
-
-    @wraps(function)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        os.umask(0o077)
-        with _plain_errors():
-            function(*args, **kwargs)
-
-    return run
-
-
-def _print(as_json: bool, found: dict[str, Any], *lines: str) -> None:  # noqa: FBT001 - one switch of all commands
-    """Print the result for a script or for a reader."""
-    typer.echo(json.dumps(found) if as_json else "\n".join(lines))
-
 
 @app.command()
-@_command
-def init(
+@command
+def init(  # noqa: PLR0913 - an option is an argument
     *,
     project: Annotated[str, typer.Option(help="Id of the first project: lower-case letters, digits, `_`, `-`.")],
     schema: Annotated[str, typer.Option(help="A linkage schema: the name of a shipped one, or a file.")] = "nepal",
@@ -115,104 +61,51 @@ def init(
         list[Purpose] | None, typer.Option(help="A purpose that entries may be filed for; repeat it. All by default.")
     ] = None,
     retention_months: Annotated[int, typer.Option(min=1, max=240, help="Greatest life of an entry.")] = 36,
+    administrator: Annotated[
+        str, typer.Option(help="Login of the first administrator, made when the hub has no account yet.")
+    ] = "operator",
     data_dir: DataDir = HERE,
     database: DatabaseUrl = "",
     as_json: AsJson = False,
 ) -> None:
     """Make database, key file and first project. Keep a copy of the key file, but never beside the database's."""
-    settings = _settings(data_dir, database)
+    settings = settings_of(data_dir, database)
     made = operating.initialise(settings, project, schema, purpose or list(Purpose), retention_months)
-    _print(
+    password = operating.add_administrator(settings, administrator)
+    first = f"One-time password of {administrator}, shown this once: {password}" if password else ""
+    print_result(
         as_json,
-        {"project_id": project, "schema_id": made.schema_id, "key_epoch": made.key_epoch},
+        {
+            "project_id": project,
+            "schema_id": made.schema_id,
+            "key_epoch": made.key_epoch,
+            "one_time_password": password,
+        },
         f"Project {project} is ready; its schema id is {made.schema_id}.",
         f"The hub's key is in {settings.key_path}: without it the database is of no use. Keep a copy elsewhere.",
         f"Partners compare the audit log's key with you: {operating.log_key(settings)}",
+        *filter(None, [first]),
         "Next: casematch-hub organisation add NAME --class ngo",
     )
 
 
 @app.command()
-@_command
+@command
 def migrate(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
     """Bring the database to this version's tables; stop the hub before."""
-    operating.migrate_database(_settings(data_dir, database))
+    operating.migrate_database(settings_of(data_dir, database))
     typer.echo("The database is up to date.")
 
 
-@organisations.command("add")
-@_command
-def add_organisation(
-    name: Annotated[str, typer.Argument(help="For you alone; other organisations never learn it.")],
-    *,
-    kind: Annotated[OrganisationClass, typer.Option("--class", help="What others are told of it.")],
-    release_to: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="CLASS:PURPOSE to which it releases meetings without a hand, e.g. ngo:protection; repeat it."
-        ),
-    ] = None,
-    project: ProjectName = "",
-    data_dir: DataDir = HERE,
-    database: DatabaseUrl = "",
-    as_json: AsJson = False,
-) -> None:
-    """Let an organisation take part in a project."""
-    rules = [operating.read_rule(text) for text in release_to or ()]
-    with operating.opened(_settings(data_dir, database)) as hub:
-        organisation_id = operating.add_organisation(hub, project, name, kind, rules)
-    _print(
-        as_json,
-        {"organisation_id": organisation_id},
-        "The organisation takes part now.",
-        "Next: casematch-hub api-key new NAME",
-    )
-
-
-@api_keys.command("new")
-@_command
-def new_key(
-    organisation: Annotated[str, typer.Argument(help="Its name, as it was added.")],
-    *,
-    scope: Annotated[list[Scope] | None, typer.Option(help="What the key may do; repeat it. Both by default.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=MAXIMUM_KEY_DAYS, help="Days until it expires.")] = MAXIMUM_KEY_DAYS,
-    project: ProjectName = "",
-    data_dir: DataDir = HERE,
-    database: DatabaseUrl = "",
-    as_json: AsJson = False,
-) -> None:
-    """Make an API key. It is shown this once: hand it over by a safe way."""
-    with operating.opened(_settings(data_dir, database)) as hub:
-        made = operating.new_key(hub, project, organisation, scope or [], days)
-    _print(
-        as_json,
-        {"key_id": made.key_id, "api_key": made.api_key, "expires_on": made.expires_on},
-        made.api_key,
-    )
-
-
-@api_keys.command("revoke")
-@_command
-def revoke_key(
-    key: Annotated[str, typer.Argument(help="The key's id: the part between the underscores.")],
-    data_dir: DataDir = HERE,
-    database: DatabaseUrl = "",
-) -> None:
-    """Revoke an API key; it stops working with the next request."""
-    with operating.opened(_settings(data_dir, database)) as hub:
-        operating.revoke_key(hub, key)
-    typer.echo("The key is revoked.")
-
-
 @epochs.command("advance")
-@_command
+@command
 def advance_epoch(
     project: ProjectName = "", data_dir: DataDir = HERE, database: DatabaseUrl = "", *, as_json: AsJson = False
 ) -> None:
     """Open the next key epoch, for a new linkage secret. Earlier ones are taken until you retire them."""
-    with operating.opened(_settings(data_dir, database)) as hub:
+    with operating.opened(settings_of(data_dir, database)) as hub:
         made = operating.advance_epoch(hub, project)
-    _print(
+    print_result(
         as_json,
         {"key_epoch": made.key_epoch, "schema_id": made.schema_id},
         f"Key epoch {made.key_epoch} is open; its schema id is {made.schema_id}.",
@@ -220,7 +113,7 @@ def advance_epoch(
 
 
 @epochs.command("retire")
-@_command
+@command
 def retire_epoch(
     key_epoch: Annotated[int, typer.Argument(min=1, max=65_535, help="Its number.")],
     project: ProjectName = "",
@@ -228,13 +121,13 @@ def retire_epoch(
     database: DatabaseUrl = "",
 ) -> None:
     """Take no more entries of a key epoch; what is on file stays until it expires."""
-    with operating.opened(_settings(data_dir, database)) as hub:
+    with operating.opened(settings_of(data_dir, database)) as hub:
         operating.retire_epoch(hub, project, key_epoch)
     typer.echo(f"Key epoch {key_epoch} is retired.")
 
 
 @audit.command("export")
-@_command
+@command
 def export_log(
     file: Annotated[Path, typer.Argument(help="A new file; nothing is overwritten.")],
     data_dir: DataDir = HERE,
@@ -245,36 +138,36 @@ def export_log(
     ] = False,
 ) -> None:
     """Write the audit log as last published, for the data-protection officer; `casematch audit verify` checks it."""
-    with operating.opened(_settings(data_dir, database)) as hub:
+    with operating.opened(settings_of(data_dir, database)) as hub:
         number = operating.export_log(hub, file, is_sealed=sealed)
     typer.echo(f"{number:,} entries are in the file.")
 
 
 @audit.command("key")
-@_command
+@command
 def log_key(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
     """Print the audit log's public key, for partners to compare by another way than the hub."""
-    typer.echo(operating.log_key(_settings(data_dir, database)))
+    typer.echo(operating.log_key(settings_of(data_dir, database)))
 
 
 @audit.command("rotate")
-@_command
+@command
 def rotate_log_key(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
     """Replace the key that signs the audit log; then restart the hub, and have every partner pin the new one."""
-    typer.echo(operating.rotate_log_key(_settings(data_dir, database)))
+    typer.echo(operating.rotate_log_key(settings_of(data_dir, database)))
 
 
 @app.command()
-@_command
+@command
 def expire(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
     """Erase what has expired, for instance by a nightly job; filings do so bit by bit as well."""
-    with operating.opened(_settings(data_dir, database)) as hub:
+    with operating.opened(settings_of(data_dir, database)) as hub:
         operating.expire_all(hub)
     typer.echo("Nothing expired is left.")
 
 
 @app.command()
-@_command
+@command
 def serve(
     *,
     host: Annotated[str, typer.Option(envvar="CASEMATCH_HUB_HOST", help="Address; TLS is a proxy's.")] = "127.0.0.1",
@@ -292,7 +185,7 @@ def serve(
     CASEMATCH_HUB_ANSWER_QUANTUM_MS: answers to filings leave at multiples of it (200), so that
     their time does not tell whether anything met.
     """
-    open_hub(_settings(data_dir, database)).database.close()
+    open_hub(settings_of(data_dir, database)).database.close()
     os.environ["CASEMATCH_HUB_DATA_DIR"] = str(data_dir.resolve())
     os.environ["CASEMATCH_HUB_DATABASE"] = database
     uvicorn.run(
@@ -308,14 +201,14 @@ def serve(
 
 
 @app.command()
-@_command
+@command
 def policy() -> None:
     """Print who may do what, as docs/authorisation.md has it."""
     typer.echo(write_page(), nl=False)
 
 
 @app.command()
-@_command
+@command
 def openapi() -> None:
     """Print the interface as an OpenAPI 3.1 document, as docs/openapi.json has it."""
     typer.echo(json.dumps(operating.describe_interface(), indent=2, ensure_ascii=False))

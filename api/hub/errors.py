@@ -4,12 +4,14 @@ The errors of the hub; each becomes a problem answer (RFC 9457) or a line on the
     HubError
     ├── SetupError                 the hub cannot start or a command cannot be done; for the operator
     └── RequestError               a request is not done; for the agent
-        ├── NotAuthenticatedError      401  no usable API key
+        ├── NotAuthenticatedError      401  no usable key, session or password
         ├── NotAllowedError            403  this key or person may not do this
+        ├── RefusedError               403  a condition of the request is not met
         ├── NotFoundError              404  absent or not for this organisation: the same
         ├── ConflictError              409  it contradicts what the hub holds
         ├── TooLargeError              413
         ├── WrongMediaTypeError        415
+        ├── TooManyError               429  a limit is used up; `retryable`
         ├── UnreadableError            422  the body is not what it must be
         └── UnavailableError           503  not now; `retryable`
 
@@ -64,13 +66,13 @@ class RequestError(HubError):
 
 
 class NotAuthenticatedError(RequestError):
-    """There is no API key, or it is unknown, revoked or expired: the answer does not say which."""
+    """There is no key, session or password, or it is unknown, revoked or expired: the answer does not say which."""
 
     status = 401
 
     def __init__(self) -> None:
         """Say the same in every case."""
-        super().__init__("an API key of this hub is needed", code="unauthorised")
+        super().__init__("a key, session or password of this hub is needed", code="unauthorised")
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -86,6 +88,12 @@ class NotAllowedError(RequestError):
     def __init__(self) -> None:
         """Say nothing of what it is good for."""
         super().__init__("this key or session is not for that", code="not_allowed")
+
+
+class RefusedError(RequestError):
+    """The asker may do such things, but a condition for this one is not met."""
+
+    status = 403
 
 
 class NotFoundError(RequestError):
@@ -129,6 +137,28 @@ class UnreadableError(RequestError):
     """The body cannot be read."""
 
     status = 422
+
+
+class TooManyError(RequestError):
+    """
+    A limit is used up for now.
+
+    Args:
+        seconds: until it is worth to try again; at least 1.
+    """
+
+    status = 429
+    retryable = True
+
+    def __init__(self, reason: str, *, code: str, seconds: int) -> None:
+        """Keep the pause."""
+        super().__init__(reason, code=code)
+        self._seconds = max(1, seconds)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Ask for a pause, in seconds."""
+        return {"Retry-After": str(self._seconds)}
 
 
 class UnavailableError(RequestError):

@@ -20,11 +20,14 @@ from api.hub.openapi import openapi_document
 from api.hub.organisations import administration, api_keys
 from api.hub.organisations import service as organisations
 from api.hub.organisations.repository import Rule
+from api.hub.people import accounts
 from api.hub.projects import service as projects
+from api.hub.quotas import service as quotas
 from api.hub.settings import HubSettings
 from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
 from api.wire.audit.notes import KEY_BYTES
+from api.wire.limits import BulkFiling, Quota
 from api.wire.model import WireModel
 from api.wire.organisations import (
     ApiKeys,
@@ -75,6 +78,12 @@ def initialise(
             hub = Hub(settings, database, key, read_log_key_file(settings.log_key_path, key))
             log.append(connection, hub, OPERATOR, [Act(HubAct.PROJECT_ADD, "added")], project)
             return made
+
+
+def add_administrator(settings: HubSettings, login: str) -> str | None:
+    """Make the first administrator, and return a one-time password; None when the hub has accounts already."""
+    with opened(settings) as hub:
+        return accounts.add_first(hub, OPERATOR, login)
 
 
 def migrate_database(settings: HubSettings) -> None:
@@ -128,7 +137,7 @@ def add_organisation(
         more: further fields of `NewOrganisation`.
     """
     release_to = [StandingRule(organisation_class=other, purpose=purpose) for other, purpose in sorted(set(rules))]
-    wanted = _read(NewOrganisation, name=name, organisation_class=kind, release_to=release_to, **more)
+    wanted = read(NewOrganisation, name=name, organisation_class=kind, release_to=release_to, **more)
     return administration.add(hub, OPERATOR, _project(hub, project), wanted).organisation_id
 
 
@@ -148,7 +157,7 @@ def new_key(
 ) -> IssuedKey:
     """Make an API key for an organisation; without scopes it gets all that its class may have."""
     owner = (_project(hub, project), organisation_named(hub, organisation))
-    wanted = _read(NewApiKey, scopes=list(scopes), days=days, networks=list(networks))
+    wanted = read(NewApiKey, scopes=list(scopes), days=days, networks=list(networks))
     return administration.issue_key(hub, OPERATOR, owner, wanted)
 
 
@@ -157,7 +166,7 @@ def rotate_key(hub: Hub, key_id: str, days: int, overlap_days: int) -> IssuedKey
     with hub.database.reading() as connection:
         owner = api_keys.owner_of(connection, key_id)
     return administration.rotate_key(
-        hub, OPERATOR, owner, key_id, _read(KeyRotation, days=days, overlap_days=overlap_days)
+        hub, OPERATOR, owner, key_id, read(KeyRotation, days=days, overlap_days=overlap_days)
     )
 
 
@@ -177,6 +186,27 @@ def revoke_key(hub: Hub, key: str) -> None:
         is_known = False
     if not is_known:
         raise SetupError("there is no such API key", code="unknown_api_key")
+
+
+def raise_quota(hub: Hub, project: str, organisation: str, people: int, days: int) -> Quota:
+    """Allow an organisation a bulk filing; on the word of the data-protection officer."""
+    owner = (_project(hub, project), organisation_named(hub, organisation))
+    return quotas.raise_quota(hub, OPERATOR, owner, read(BulkFiling, people=people, days=days))
+
+
+def user_named(hub: Hub, login: str) -> str:
+    """
+    Return the id of an account.
+
+    Raises:
+        SetupError: there is none of that login.
+    """
+    found = ""
+    with suppress(NotFoundError):
+        found = accounts.id_of(hub, login)
+    if not found:
+        raise SetupError("there is no account of that login", code="unknown_user")
+    return found
 
 
 def organisation_named(hub: Hub, name: str) -> str:
@@ -242,6 +272,21 @@ def expire_all(hub: Hub) -> None:
     hub.database.forget_old_pages()
 
 
+def read(model: type[Model], **fields: Any) -> Model:
+    """
+    Make a message of a command's options.
+
+    Raises:
+        SetupError: names the options that are not as they must be.
+    """
+    wrong: set[str] = set()
+    try:
+        return model(**fields)
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]).replace("_", "-") for fault in error.errors(include_input=False)}
+    raise SetupError(f"an option is not as it must be: {', '.join(sorted(wrong))}", code="option")
+
+
 def describe_interface() -> dict[str, Any]:
     """Return the interface as an OpenAPI document; no database and no key is needed."""
     key = HubKey(bytes(HUB_KEY_BYTES))
@@ -254,16 +299,6 @@ def _project(hub: Hub, project: str) -> str:
     """Return the project of a name, or the only one."""
     with hub.database.reading() as connection:
         return projects.only_project(connection, project)
-
-
-def _read(model: type[Model], **fields: Any) -> Model:
-    """Make a message of a command's options, or say which of them is wrong."""
-    wrong: set[str] = set()
-    try:
-        return model(**fields)
-    except ValidationError as error:
-        wrong = {str(fault["loc"][0]).replace("_", "-") for fault in error.errors(include_input=False)}
-    raise SetupError(f"an option is not as it must be: {', '.join(sorted(wrong))}", code="option")
 
 
 def _read_schema(name: str) -> LinkageSchema:

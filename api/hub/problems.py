@@ -1,6 +1,7 @@
 """Every failure as a problem answer (RFC 9457) that never holds a value from the request; hub."""
 
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -12,9 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.hub.errors import RequestError, UnavailableError, WrongMediaTypeError
-from api.wire.erasures import ErasureRequest
-from api.wire.matches import Claim, EncounterReport, Encounters
-from api.wire.meetings import Decisions
+from api.wire.model import WireModel
 from api.wire.problems import PROBLEM_MEDIA_TYPE, Fault, Problem
 
 FAULTS_SHOWN = 100
@@ -82,12 +81,14 @@ def _on_validation_error(request: Request, error: Exception) -> Response:
 
 def _known(step: object) -> str:
     """Write a step of a location; names that are not ours could be a sender's words."""
-    return str(step) if isinstance(step, int) or step in _OWN_NAMES else "?"
+    return str(step) if isinstance(step, int) or step in _own_names() else "?"
 
 
-_OWN_NAMES = frozenset({"body", "query", "path", "header"}) | frozenset(
-    name for model in (Claim, Decisions, Encounters, EncounterReport, ErasureRequest) for name in model.model_fields
-)
+@cache
+def _own_names() -> frozenset[str]:
+    """Return every name that a message of ours can have in it."""
+    messages = (name for model in WireModel.__subclasses__() for name in model.model_fields)
+    return frozenset({"body", "query", "path", "header"}).union(messages)
 
 
 def _on_http_exception(request: Request, error: Exception) -> Response:

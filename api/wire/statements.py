@@ -8,6 +8,7 @@ from pydantic import Field
 from api.wire.model import WireModel
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+CaseTag = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Purpose(StrEnum):
@@ -39,7 +40,13 @@ class Statement(WireModel):
     Attributes:
         purpose: what the entries may be compared for.
         reason: short code of the partner's own list, such as `intake`; no free text, so no name can slip in.
+        case_tag: keyed digest of the case number that the entries are filed for; the number itself never leaves.
+        lawful_basis: code of the basis on which the police asks.
+        approval_id: the supervisor's approval that covers this case, basis and purpose.
     """
 
     purpose: Purpose = Field(strict=False)
     reason: Code
+    case_tag: CaseTag | None = None
+    lawful_basis: Code | None = None
+    approval_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None

@@ -20,6 +20,7 @@ from api.agent.demo.world import Partner
 from api.agent.errors import DemoError
 
 PROJECT = "demo"
+FILED_PEOPLE = 5_000  # the partners file all their old cases at once
 START_SECONDS = 30.0  # a cold start on a busy machine with two cores
 STOP_SECONDS = 10.0
 _LOOPBACK = "127.0.0.1"
@@ -64,6 +65,7 @@ class DemoHub:
         self.run(
             ["init", "--project", PROJECT, "--schema", self.schema, "--purpose", "protection"],
             *(["organisation", "add", each.title, "--class", each.organisation_class, *rules] for each in partners),
+            *(["quota", "raise", each.title, "--people", str(FILED_PEOPLE)] for each in partners),
         )
         answers = self.run(*(["api-key", "new", each.title, "--json"] for each in partners))
         return {

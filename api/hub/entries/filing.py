@@ -8,7 +8,7 @@ from typing import Any
 from api.hub.context import Hub
 from api.hub.errors import ConflictError, UnreadableError
 from api.hub.keys import HubKey, keyed_digest
-from api.hub.meetings.meet import Newcomer
+from api.hub.meetings.newcomers import Newcomer
 from api.hub.policy import Member
 from api.hub.projects.service import Agreement
 from api.wire.batches import BatchHead, FiledEntry, Release, unpack_rows

@@ -15,12 +15,14 @@ from api.hub.audit import log
 from api.hub.audit.acts import HUB, Act, HubAct, Kind
 from api.hub.context import Hub
 from api.hub.entries import repository
+from api.hub.entries.asking import admit, ask, is_decoy
 from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_rows, unreadable
 from api.hub.matches import service as matches
 from api.hub.meetings import service as meetings
-from api.hub.meetings.meet import Filing, meet
-from api.hub.policy import Action, Member
+from api.hub.meetings.newcomers import Filing
+from api.hub.policy import Action, Member, require
 from api.hub.projects.service import agreement
+from api.hub.watch import service as watch
 from api.wire.batches import BatchHead, Receipt, unpack_head
 from api.wire.erasures import ErasureReceipt, ErasureRequest
 from matcher.errors import MalformedEncodingError
@@ -35,21 +37,29 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
     Raises:
         UnreadableError: the body is no batch of this project's schema.
         ConflictError: unlike envelope, retired epoch, unknown purpose, or an entry filed before with other content.
+        NotAllowedError: this class of organisation does not file for the purpose.
+        RefusedError: the police's statement is not covered by an approval.
+        TooManyError: the quota is used up.
         UnavailableError: the filing cannot be written down.
     """
     started, receipt_id = time.monotonic(), str(uuid.uuid4())
     head, offset = _read_head(body)
+    require(member, Action.ENTRIES_FILE, purpose=head.statement.purpose)
     with hub.database.reading() as connection:
         terms = agreement(connection, member.project_id, head.envelope)
     rows = read_rows(hub, member, terms, head, body, offset)
     with hub.database.writing(member.project_id) as connection:
         terms = agreement(connection, member.project_id, head.envelope)
         expired = _expire(connection, hub, member.project_id)
-        newcomers = _keep(connection, hub, member, head, rows)
-        filing = Filing(member, head.statement.purpose, terms.schema)
-        meet(connection, hub, filing, [row.newcomer for row in newcomers])
+        newcomers = _never_filed(connection, hub, rows)
+        plants = is_decoy(connection, member)
+        signs = [] if plants else admit(connection, hub, member, head.statement, newcomers)
+        _keep(connection, hub, member, head, newcomers)
+        if not plants:
+            signs += ask(connection, hub, Filing(member, head.statement.purpose, terms.schema), newcomers)
         log.append(connection, hub, HUB, _expiry(expired), member.project_id)
         log.append(connection, hub, member, [_received(head, receipt_id, len(rows))])
+    watch.announce(signs)
     wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
     return Receipt(receipt_id=receipt_id)
 
@@ -60,10 +70,12 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
     receipt_id, today = str(uuid.uuid4()), hub.today()
     with hub.database.writing(member.project_id) as connection:
         own = repository.own_entries(connection, member.project_id, member.organisation_id, entry_ids)
+        signs = watch.watch_erasure(connection, hub, member, list(own))
         _forget(connection, hub, member.project_id, own)
         repository.add_erasure(connection, receipt_id, member.project_id, member.organisation_id, today)
         erased = Act(Action.ENTRIES_ERASE, "erased", kind=Kind.ERASURE, objects=(receipt_id,), count=len(own))
         log.append(connection, hub, member, [erased])
+    watch.announce(signs)
     hub.database.forget_old_pages()
     return ErasureReceipt(receipt_id=receipt_id, erased_on=today.isoformat())
 
@@ -71,6 +83,7 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
 def expire_some(hub: Hub, project_id: str) -> int:
     """Erase some entries whose month is over, as if their organisations had asked; return how many."""
     with hub.database.writing(project_id) as connection:
+        watch.forget_day(connection, hub, project_id)
         expired = _expire(connection, hub, project_id)
         log.append(connection, hub, HUB, _expiry(expired), project_id)
     return expired
@@ -118,21 +131,24 @@ def _read_head(body: bytes) -> tuple[BatchHead, int]:
     raise unreadable(fault)
 
 
-def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, rows: Sequence[Row]) -> list[Row]:
-    """Keep the rows that were never filed before, and return them."""
+def _never_filed(connection: Connection, hub: Hub, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that were never filed before; refuse those that were, with other content."""
     entry_ids = [row.newcomer.entry_id for row in rows]
     digests = {entry_digest(hub.key, entry_id): entry_id for entry_id in entry_ids}
     erased = repository.erased_digests(connection, list(digests))
     on_file = repository.row_digests(connection, entry_ids)
     on_file |= {digests[digest]: row_digest for digest, row_digest in erased.items()}
     require_same_rows(rows, on_file)
-    new = [row for row in rows if row.newcomer.entry_id not in on_file]
+    return [row for row in rows if row.newcomer.entry_id not in on_file]
+
+
+def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, new: Sequence[Row]) -> None:
+    """Keep new rows. Of the statement, purpose and reason: a case tag would say which entries belong together."""
     statement = head.statement
     statement_id = repository.statement_id(
         connection, member.project_id, member.organisation_id, statement.purpose.value, statement.reason
     )
     repository.add_entries(connection, (row.kept(statement_id, head.key_epoch, hub.today()) for row in new))
-    return new
 
 
 def _forget(connection: Connection, hub: Hub, project_id: str, entries: Mapping[bytes, bytes]) -> None:

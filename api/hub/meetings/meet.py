@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from secrets import SystemRandom
 from typing import Any
 
@@ -12,39 +11,17 @@ from sqlalchemy import Connection
 from api.hub.context import Hub
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState, Stance, opening_states
-from api.hub.meetings.repository import Found
+from api.hub.meetings.earlier import EarlierAnswers
+from api.hub.meetings.newcomers import Filing, Newcomer, Pair, Stand
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Member
-from api.wire.statements import Purpose
 from matcher.pairs import Grade, ScoredPairs
 from matcher.schema import LinkageSchema
 
 PAIRS_AT_ONCE = 20_000  # bounds the arrays of one comparison to some 20 MB
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """An entry that is being filed, as the hub keeps it; `token` is the re-keyed one."""
-
-    entry_id: bytes
-    token: bytes
-    sketch: bytes
-    is_automatic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """Who files, for what, under which schema."""
-
-    member: Member
-    purpose: Purpose
-    schema: LinkageSchema
-
-
-Pair = tuple[Newcomer, Found]
-
-
-def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> None:
+def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> frozenset[str]:
     """
     Compare newcomers with the entries they share a token with, and keep what is at least possible.
 
@@ -53,6 +30,9 @@ def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[N
         hub: gives the scorer and the month.
         filing: what all newcomers have in common.
         newcomers: entries of one organisation.
+
+    Returns:
+        The organisations whose entries were met.
     """
     pairs = list(_candidates(connection, hub, filing, newcomers))
     kept: list[tuple[Pair, int, int]] = []
@@ -62,6 +42,7 @@ def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[N
     if kept:
         SystemRandom().shuffle(kept)
         _keep(connection, hub, filing, kept)
+    return frozenset(found.organisation_id for (_, found), _, _ in kept)
 
 
 def _candidates(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> Iterator[Pair]:
@@ -91,38 +72,47 @@ def _at_least_possible(pairs: Sequence[Pair], scored: ScoredPairs) -> Iterator[t
 def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple[Pair, int, int]]) -> None:
     """Write meetings and sides; weights in whole bits: finer ones would tell which meetings are of one pair."""
     rules = organisations.rules_for(connection, filing.member.project_id, filing.purpose)
+    answers = EarlierAnswers(connection, hub, filing, [pair for pair, _, _ in kept])
     meetings: list[dict[str, Any]] = []
     sides: list[dict[str, Any]] = []
     for pair, grade, weight_bits in kept:
         meeting_id = str(uuid.uuid4())
+        earlier = answers.to(pair)
         meetings.append(
             {
                 "meeting_id": meeting_id,
                 "project_id": filing.member.project_id,
                 "purpose": filing.purpose.value,
                 "key_epoch": filing.schema.key_epoch,
-                "grade": grade,
-                "weight_bits": weight_bits,
+                "grade": grade if earlier is None else earlier.grade,
+                "weight_bits": weight_bits if earlier is None else earlier.weight_bits,
                 "score_model": filing.schema.score_model,
                 "met_on": hub.today(),
             }
         )
-        sides.extend(_sides(filing.member, pair, meeting_id, rules))
+        opening = _opening(filing.member, pair, rules) if earlier is None else earlier.stands
+        sides.extend(_sides(filing.member, pair, meeting_id, opening))
     _number_changes(connection, filing.member.project_id, sides)
     repository.add_meetings(connection, meetings, sides)
 
 
-def _sides(
-    member: Member, pair: Pair, meeting_id: str, rules: dict[str, frozenset[str]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the two sides of a new meeting; the found entry was filed first."""
+def _opening(member: Member, pair: Pair, rules: dict[str, frozenset[str]]) -> tuple[Stand, Stand]:
+    """Return where the two sides of a new meeting stand; the found entry was filed first."""
     newcomer, found = pair
     other_class = type(member.organisation_class)(found.organisation_class)
     found_by_rule = member.organisation_class in rules.get(found.organisation_id, frozenset())
     newcomer_by_rule = other_class in rules.get(member.organisation_id, frozenset())
     earlier = Stance(other_class, not (found.is_automatic and found_by_rule))
     later = Stance(member.organisation_class, not (newcomer.is_automatic and newcomer_by_rule))
-    states = opening_states(earlier, later)
+    first, second = opening_states(earlier, later)
+    return (first, earlier.needs_hand), (second, later.needs_hand)
+
+
+def _sides(
+    member: Member, pair: Pair, meeting_id: str, stands: tuple[Stand, Stand]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the rows of the two sides of a new meeting, the found entry's first."""
+    newcomer, found = pair
     who = ((found.organisation_id, found.entry_id), (member.organisation_id, newcomer.entry_id))
     first, second = (
         {
@@ -130,11 +120,11 @@ def _sides(
             "organisation_id": organisation_id,
             "project_id": member.project_id,
             "entry_id": entry_id,
-            "needs_hand": stance.needs_hand,
+            "needs_hand": needs_hand,
             "state": state.value,
             "change": None,
         }
-        for (organisation_id, entry_id), stance, state in zip(who, (earlier, later), states, strict=True)
+        for (organisation_id, entry_id), (state, needs_hand) in zip(who, stands, strict=True)
     )
     return first, second
 

@@ -9,12 +9,13 @@ from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
 Found = Row[bytes, bytes, bytes, bool, str, str]
+EarlierRow = Row[bytes, bytes, bool, bytes, int, int, str, bool, str, bool]
 SideRow = Row[str, bytes, str, bool, int, str, str, str, int]
 
 
 def same_token(connection: Connection, tokens: Sequence[bytes], organisation_id: str, month: int) -> Iterator[Found]:
     """
-    Look up the live entries of other organisations under any of the tokens, by index.
+    Look up the live entries of other organisations under any of the tokens, by index; suspended ones are left out.
 
     Tokens are stored under a key of project, epoch and purpose, so that nothing else can be found by them.
 
@@ -33,10 +34,41 @@ def same_token(connection: Connection, tokens: Sequence[bytes], organisation_id:
         )
         .join_from(models.entry, models.statement, entry.statement_id == statement.statement_id)
         .join(models.organisation, statement.organisation_id == organisation.organisation_id)
-        .where(statement.organisation_id != organisation_id, entry.expires >= month)
+        .where(statement.organisation_id != organisation_id, entry.expires >= month, ~organisation.is_suspended)
     )
     for chunk in in_chunks(tokens):
         yield from connection.execute(query.where(entry.token.in_(chunk)))
+
+
+def earlier_meetings(connection: Connection, organisation_id: str, entry_ids: Sequence[bytes]) -> Iterator[EarlierRow]:
+    """
+    Look up the meetings that an organisation's entries have had with these entries of others.
+
+    Returns:
+        Token, sketch and release of the own entry; the other's entry; grade, weight; state and need of a hand of both.
+    """
+    own, other = models.meeting_side.alias("own"), models.meeting_side.alias("other")
+    entry, meeting = models.entry.c, models.meeting.c
+    query = (
+        select(
+            entry.token,
+            entry.sketch,
+            entry.is_automatic,
+            other.c.entry_id.label("other_entry_id"),
+            meeting.grade,
+            meeting.weight_bits,
+            own.c.state.label("own_state"),
+            own.c.needs_hand.label("own_needs_hand"),
+            other.c.state.label("other_state"),
+            other.c.needs_hand.label("other_needs_hand"),
+        )
+        .join_from(other, own, and_(own.c.meeting_id == other.c.meeting_id, own.c.organisation_id == organisation_id))
+        .join(models.meeting, meeting.meeting_id == own.c.meeting_id)
+        .join(models.entry, entry.entry_id == own.c.entry_id)
+        .where(other.c.organisation_id != organisation_id)
+    )
+    for chunk in in_chunks(entry_ids):
+        yield from connection.execute(query.where(other.c.entry_id.in_(chunk)))
 
 
 def add_meetings(

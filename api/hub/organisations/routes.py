@@ -31,7 +31,7 @@ _OWN = "/v1/projects/{project_id}/organisations/{organisation_id}/api-keys"
 
 
 @router.get("/v1/organisations")
-def list_organisations(actor: Reader, hub: TheHub) -> Organisations:  # noqa: ARG001 - who asks is checked by it
+def list_organisations(_actor: Reader, hub: TheHub) -> Organisations:
     """Return all organisations of the hub."""
     with hub.database.reading() as connection:
         return service.listing(connection)

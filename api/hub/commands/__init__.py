@@ -1,0 +1,1 @@
+"""Groups of the commands of `casematch-hub`."""

@@ -1,0 +1,74 @@
+"""Options that many commands of `casematch-hub` share, and how all of them fail and print; on the hub's machine."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from api.hub.errors import HubError
+from api.hub.settings import HubSettings
+from matcher.errors import MatcherError
+
+Parameters = ParamSpec("Parameters")
+
+DataDir = Annotated[
+    Path,
+    typer.Option("--data-dir", envvar="CASEMATCH_HUB_DATA_DIR", help="Folder of database and key file."),
+]
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="CASEMATCH_HUB_DATABASE",
+        help="postgresql+psycopg://… or empty for SQLite in the data folder.",
+        show_default=False,
+    ),
+]
+ProjectName = Annotated[str, typer.Option("--project", help="The project; may be left out when there is one only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
+HERE = Path("hub")
+
+
+def settings_of(data_dir: Path, database: str) -> HubSettings:
+    """Read the settings; options stand before the environment."""
+    return HubSettings(data_dir=data_dir, database=database)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Print an error as one line, and end with status 1."""
+    line = ""
+    try:
+        yield
+    except HubError as error:
+        line = f"{error.reason} [{error.code}]"
+    except MatcherError as error:
+        line = f"{error} [{error.code}]"
+    except DBAPIError:
+        line = "the database cannot be used [database_unusable]"
+    if line:
+        typer.echo(f"casematch-hub: {line}", err=True)
+        raise typer.Exit(1)
+
+
+def command(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Make what a command writes its owner's alone, and its errors plain."""
+
+    @wraps(function)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        os.umask(0o077)
+        with _plain_errors():
+            function(*args, **kwargs)
+
+    return run
+
+
+def print_result(as_json: bool, found: dict[str, Any], *lines: str) -> None:  # noqa: FBT001 - one switch of all commands
+    """Print the result for a script or for a reader."""
+    typer.echo(json.dumps(found) if as_json else "\n".join(lines))

@@ -1,0 +1,1 @@
+"""What looks like somebody feeling their way through what others hold, and the alarms it raises."""

@@ -1,0 +1,107 @@
+"""The tables of the watch: cells and sums of one day, alarms; and an organisation's own tokens on file."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from api.hub.storage import models
+from api.hub.storage.chunks import in_chunks
+
+AlarmRow = Row[str, str, str, str, date]
+
+
+def own_tokens(
+    connection: Connection, project_id: str, organisation_id: str, tokens: Sequence[bytes]
+) -> dict[bytes, int]:
+    """Return how often an organisation has each of the tokens on file; those it has not are left out."""
+    entry, statement = models.entry.c, models.statement.c
+    mine = (statement.project_id == project_id, statement.organisation_id == organisation_id)
+    query = (
+        select(entry.token, func.count())
+        .join_from(models.entry, models.statement, entry.statement_id == statement.statement_id)
+        .where(*mine)
+        .group_by(entry.token)
+    )
+    found: dict[bytes, int] = {}
+    for chunk in in_chunks(tokens):
+        found.update((bytes(token), count) for token, count in connection.execute(query.where(entry.token.in_(chunk))))
+    return found
+
+
+def arrived_on(connection: Connection, entry_ids: Sequence[bytes], day: date) -> int:
+    """Count which of the entries arrived on a day."""
+    entry, found = models.entry.c, 0
+    for chunk in in_chunks(entry_ids):
+        query = select(func.count()).where(entry.entry_id.in_(chunk), entry.arrived_on == day)
+        found += int(connection.execute(query).scalar_one())
+    return found
+
+
+def forget_before(connection: Connection, project_id: str, day: date) -> None:
+    """Erase the cells and sums of earlier days."""
+    for table in (models.watch_cell, models.watch_day):
+        connection.execute(delete(table).where(table.c.project_id == project_id, table.c.day < day))
+
+
+def add_to_cells(
+    connection: Connection, project_id: str, organisation_id: str, day: date, counts: Mapping[int, int]
+) -> int:
+    """Add to an organisation's cells of a day; return the highest count that one of them has now."""
+    table = models.watch_cell
+    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
+    kept: dict[int, int] = {}
+    for chunk in in_chunks(list(counts)):
+        query = select(table.c.cell, table.c.count).where(*here, table.c.cell.in_(chunk))
+        kept.update((row[0], row[1]) for row in connection.execute(query))
+    sums = {cell: kept.get(cell, 0) + count for cell, count in counts.items()}
+    if kept:
+        change = update(table).where(*here, table.c.cell == bindparam("of_cell")).values(count=bindparam("sum"))
+        connection.execute(change, [{"of_cell": cell, "sum": sums[cell]} for cell in sorted(kept)])
+    row = {"project_id": project_id, "organisation_id": organisation_id, "day": day}
+    new = [{**row, "cell": cell, "count": sums[cell]} for cell in sorted(sums.keys() - kept.keys())]
+    if new:
+        connection.execute(insert(table), new)
+    return max(sums.values(), default=0)
+
+
+def add_to_day(
+    connection: Connection, project_id: str, organisation_id: str, day: date, first_time: int, erased: int
+) -> tuple[int, int]:
+    """Add to an organisation's sums of a day; return first-time entries and entries erased on their day."""
+    table = models.watch_day
+    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
+    row = connection.execute(select(table.c.first_time, table.c.erased).where(*here)).one_or_none()
+    if row is None:
+        new = {"project_id": project_id, "organisation_id": organisation_id, "day": day}
+        connection.execute(insert(table), [{**new, "first_time": first_time, "erased": erased}])
+        return first_time, erased
+    sums = (row.first_time + first_time, row.erased + erased)
+    connection.execute(update(table).where(*here).values(first_time=sums[0], erased=sums[1]))
+    return sums
+
+
+def add_alarm(connection: Connection, project_id: str, organisation_id: str, kind: str, day: date) -> bool:
+    """Raise an alarm, once a day for an organisation and kind; tell whether it is new."""
+    table = models.alarm
+    row = {"project_id": project_id, "organisation_id": organisation_id, "kind": kind, "raised_on": day}
+    known = select(table.c.alarm_id).where(*(table.c[name] == value for name, value in row.items()))
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(insert(table), [{**row, "alarm_id": str(uuid.uuid4()), "closed_on": None}])
+    return True
+
+
+def open_alarms(connection: Connection) -> list[AlarmRow]:
+    """Return all alarms that nobody has closed, oldest first."""
+    table = models.alarm.c
+    query = select(table.alarm_id, table.project_id, table.organisation_id, table.kind, table.raised_on)
+    return list(connection.execute(query.where(table.closed_on.is_(None)).order_by(table.raised_on, table.alarm_id)))
+
+
+def close_alarm(connection: Connection, alarm_id: str, day: date) -> bool:
+    """Close an alarm; tell whether there was an open one."""
+    table = models.alarm
+    open_one = (table.c.alarm_id == alarm_id, table.c.closed_on.is_(None))
+    return connection.execute(update(table).where(*open_one).values(closed_on=day)).rowcount == 1
