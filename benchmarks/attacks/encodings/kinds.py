@@ -55,6 +55,22 @@ class TokenColumns:
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TokenBag:
+    """
+    Tokens without a row: nothing says which are of one record.
+
+    Attributes:
+        tokens: shape (entries,), uint64, in random order.
+        owner: shape (entries,), int64: whose each is; for scoring alone.
+        meaning: shape (entries,), uint64: a digest of what each stands for, without any key; for scoring alone.
+    """
+
+    tokens: NDArray[np.uint64]
+    owner: NDArray[np.int64]
+    meaning: NDArray[np.uint64]
+
+
 class Encoding(Protocol[Shape_co]):
     """An encoding of people as an adversary meets it."""
 
