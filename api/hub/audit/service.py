@@ -137,10 +137,12 @@ def leaves(hub: Hub, actor: Actor, size: int) -> Iterator[str]:
     """
     with hub.database.writing() as connection:
         append(connection, hub, actor, [Act(Action.AUDIT_READ, "exported", count=size)])
-    for first in range(0, size, PAGE):
+    first = 0
+    while first < size:
         with hub.database.reading() as connection:
-            rows = repository.entries_from(connection, first, min(PAGE, size - first))
-        yield from (row.leaf for row in rows)
+            rows = repository.entries_from(connection, first, PAGE)
+        yield from (row.leaf for row in rows if row.number < size)
+        first = rows[-1].number + 1 if rows else size
 
 
 def acts_about(connection: Connection, hub: Hub, named: Mapping[Kind, Sequence[str]]) -> list[tuple[Kind, str, Leaf]]:
