@@ -116,10 +116,10 @@ class Encoder:
         ids = np.frombuffer(drawn, dtype=np.uint8).reshape(-1, ENTRY_ID_BYTES)
         words = ids.view(">u8")
         order = np.lexsort((words[:, 1], words[:, 0], entries.owner))
-        rows = np.concatenate([ids, entries.tokens, entries.sketches], axis=1)[order]
-        size, data = rows.shape[1], rows.tobytes()
-        token, sketch = ENTRY_ID_BYTES, ENTRY_ID_BYTES + TOKEN_BYTES
-        return [
-            Entry(data[at : at + token], data[at + token : at + sketch], data[at + sketch : at + size])
-            for at in range(0, len(data), size)
-        ]
+        return [*map(Entry, *(_rows_as_bytes(part[order]) for part in (ids, entries.tokens, entries.sketches)))]
+
+
+def _rows_as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:
+    """Return each row of an array as bytes."""
+    found: list[bytes] = np.ascontiguousarray(rows).view(f"V{rows.shape[1]}").ravel().tolist()
+    return found

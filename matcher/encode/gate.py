@@ -14,7 +14,6 @@ every key holds a personal part.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from math import log2
 from operator import itemgetter
 
@@ -85,21 +84,22 @@ class Gatekeeper:
         way, recipe = self._rare_sets.find(table.bits)
         changed = columns.changed[way]
         is_new = (changed == FIRST_WAY) | self._is_touched[recipe, changed]
-        way, recipe, turn = self._first_of_each(way[is_new], recipe[is_new])
+        way, recipe, rank = self._first_of_each(way[is_new], recipe[is_new])
         members = map(self._members_of.__getitem__, recipe.tolist())
         framed = map(table.framed.__getitem__, way.tolist())
         messages = [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)]
-        kept = self._merged(columns.owner[way], turn, recipe, messages)
+        kept = self._merged(columns.owner[way], way, rank, messages)
         return CompositeKeys(way[kept], recipe[kept], [messages[place] for place in kept])
 
     def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers, Integers]:
-        """Rank each way's keys by turn, then recipe, and keep its first ones; return way, recipe and turn."""
+        """Rank each way's keys by turn, then recipe, and keep its first ones; return way, recipe and rank."""
         turn = places_in_run(way, self._book.groups[recipe])
-        order = np.argsort((way * (turn.max(initial=0) + 1) + turn) * len(self._book.parts) + recipe)
+        rank = turn * len(self._book.parts) + recipe
+        order = np.argsort(way * (rank.max(initial=0) + 1) + rank)
         order = order[places_in_run(way[order]) < self._schema.recipes.maximum_entries]
-        return way[order], recipe[order], turn[order]
+        return way[order], recipe[order], rank[order]
 
-    def _merged(self, owner: Integers, turn: Integers, recipe: Integers, messages: list[bytes]) -> list[int]:
+    def _merged(self, owner: Integers, way: Integers, rank: Integers, messages: list[bytes]) -> list[int]:
         """
         Rank the keys of all ways of a person together, and keep its first ones.
 
@@ -108,19 +108,17 @@ class Gatekeeper:
         Returns:
             Positions of keys, by person in the order they are kept.
         """
-        order = np.argsort(
-            (owner * (turn.max(initial=0) + 1) + turn) * len(self._book.parts) + recipe, kind="stable"
-        ).tolist()
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
+        starts = np.flatnonzero(places_in_run(owner) == 0)
+        stops = np.append(starts, len(owner))[1:]
+        is_one_way = (way[starts] == way[stops - 1]).tolist()
         ranks = rank.tolist()
         kept: list[int] = []
-        bounds = [0, *(1 + np.flatnonzero(np.diff(owner))).tolist(), len(order)]
-        for start, stop in pairwise(bounds):
-            backwards = slice(stop - 1, start - 1 if start else None, -1)
-            unlike = dict(zip(messages[backwards], ranks[backwards], strict=True))  # the earliest is set last
-            first = sorted(unlike.values())[: self._schema.recipes.maximum_entries]
-            kept += [order[place] for place in first]
+        for start, stop, is_ranked in zip(starts.tolist(), stops.tolist(), is_one_way, strict=True):
+            places: Sequence[int] = range(start, stop)
+            if not is_ranked:
+                unlike = dict(zip(messages[start:stop][::-1], reversed(places), strict=True))  # the earliest set last
+                places = sorted(sorted(unlike.values()), key=ranks.__getitem__)
+            kept += places[: self._schema.recipes.maximum_entries]
         return kept
 
 

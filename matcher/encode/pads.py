@@ -40,10 +40,15 @@ class Pads:
         Args:
             pad_key: 32 bytes, derived from the PRF.
             pad_bytes: size of a pad, a multiple of 8, at most 4,096.
+
+        Raises:
+            ValueError: the counter has no room for a pad so long.
         """
+        blocks = -(-pad_bytes // BLOCK_BYTES)
+        if blocks > MOST_BLOCKS:
+            raise ValueError(f"a pad has at most {MOST_BLOCKS} blocks")
         self._cipher = Cipher(AES256(pad_key), ECB())  # noqa: S305 - no block repeats: each is a nonce and a counter
         self._words = pad_bytes // 8
-        blocks = -(-pad_bytes // BLOCK_BYTES)
         self._counters = np.arange(blocks, dtype=np.uint64) << _COUNTER_SHIFT
 
     def words(self, keys: NDArray[np.uint8]) -> Words:

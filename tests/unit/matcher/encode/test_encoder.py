@@ -68,6 +68,26 @@ def test_no_persons_give_no_entries(encoder) -> None:
     assert encoder.entries([]).sketches.shape == (0, encoder.entries([]).sketches.shape[1])
 
 
+def test_a_person_of_whom_nothing_is_rare_gets_no_entries(encoder, make_person) -> None:
+    """Alone or among others; that is no error."""
+    common = make_person("common", "common", None, None)
+    assert encoder.encode([common])[0].entries == ()
+    assert [bool(found.entries) for found in encoder.encode([make_person(), common, make_person()])] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_company_changes_no_token(encoder, make_person) -> None:
+    """A person's tokens are the same alone and in a list."""
+    persons = [
+        make_person(given=f"name{n}", aliases=("gita",) * (n % 3), town=None if n % 2 else "dharan") for n in range(9)
+    ]
+    together = encoder.encode(persons)
+    assert [tokens(found) for found in together] == [tokens(encoder.encode([person])[0]) for person in persons]
+
+
 def test_keys_of_another_schema_are_refused(schema, prf, frequencies) -> None:
     """Tokens would never meet."""
     with pytest.raises(EnvelopeMismatchError):
