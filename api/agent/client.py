@@ -41,6 +41,9 @@ LONGEST_PAUSE_SECONDS = 30.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({429, 502, 503, 504})
 _ADVICE = {
+    "quota_used": "Push again tomorrow, or ask the data-protection officer for a bulk filing.",
+    "statement_incomplete": "Give --case-number, --lawful-basis and --approval.",
+    "not_approved": "Ask a supervisor to approve this case, basis and purpose, and give --approval.",
     "unauthorised": "Check the API key file, or ask the hub's operator for a new key.",
     "retired_epoch": "The linkage secret was changed: run `casematch agent renew`, then import again.",
     "envelope_mismatch": "The project was changed: run `casematch agent renew`, then import again.",
@@ -207,7 +210,7 @@ class HubClient:
         sent = headers or ({"Content-Type": "application/json"} if body is not None else {})
         for attempt in range(1, ATTEMPTS + 1):
             response = self._try(method, path, body, sent)
-            if response is not None and response.status_code not in _PASSING:
+            if response is not None and (response.status_code not in _PASSING or _is_for_long(response)):
                 break
             if attempt < ATTEMPTS:
                 self._sleep(_pause_seconds(attempt, response))
@@ -236,6 +239,12 @@ def _with_cursor(path: str, cursor: str) -> str:
 def _route(path: str) -> str:
     """Return a path without its query, as an error may show it."""
     return path.partition("?")[0]
+
+
+def _is_for_long(response: httpx2.Response) -> bool:
+    """Tell whether the hub asks for more patience than a command has, as when a day's quota is used up."""
+    asked = response.headers.get("Retry-After", "")
+    return asked.isascii() and asked.isdigit() and int(asked[:9]) > LONGEST_PAUSE_SECONDS
 
 
 def _pause_seconds(attempt: int, response: httpx2.Response | None) -> float:

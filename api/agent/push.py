@@ -6,8 +6,9 @@ same rows again, which the hub knows by their ids. Two pushes at once send some 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from api.agent.case_tag import case_tag
 from api.agent.client import HubClient
 from api.agent.session import Session
 from api.wire.batches import MAXIMUM_ENTRIES, pack_batch
@@ -28,8 +29,30 @@ class Pushed:
     erased: int
 
 
+@dataclass(frozen=True, slots=True)
+class PoliceStatement:
+    """
+    What the police states of a filing beside purpose and reason.
+
+    Attributes:
+        case_number: as the police writes it; only its keyed tag leaves.
+        lawful_basis: code of the basis.
+        approval_id: of the supervisor's approval at the hub.
+    """
+
+    case_number: str = field(repr=False)
+    lawful_basis: str
+    approval_id: str
+
+
 def push(
-    session: Session, client: HubClient, progress: Progress, *, reason: str, batch_entries: int = MAXIMUM_ENTRIES
+    session: Session,
+    client: HubClient,
+    progress: Progress,
+    *,
+    reason: str,
+    police: PoliceStatement | None = None,
+    batch_entries: int = MAXIMUM_ENTRIES,
 ) -> Pushed:
     """
     Send all waiting entries, and have withdrawn ones erased.
@@ -39,6 +62,7 @@ def push(
         client: of its hub.
         progress: called with a step's name, how much is done, and how much there is.
         reason: code of the statement, such as `intake`.
+        police: what the police states beside it; None for everybody else.
         batch_entries: greatest number of entries in a new batch, 1 to 10,000.
 
     Raises:
@@ -46,7 +70,7 @@ def push(
         HubRefusalError: the hub refused a batch; it stays in the outbox.
     """
     outbox = session.vault.outbox
-    statement = Statement(purpose=Purpose(session.settings.purpose), reason=reason)
+    statement = Statement(purpose=Purpose(session.settings.purpose), reason=reason, **_stated(session, police))
     waiting = outbox.counts().waiting
     sent = batches = 0
     for batch_id in outbox.open_batches(envelope_of(session.schema), statement, batch_entries):
@@ -60,6 +84,14 @@ def push(
         sent += len(batch.rows)
         progress("Sending", sent, waiting)
     return Pushed(sent, batches, _erase(session, client))
+
+
+def _stated(session: Session, police: PoliceStatement | None) -> dict[str, str]:
+    """Return the police's part of a statement."""
+    if police is None:
+        return {}
+    tag = case_tag(session.secret(), session.project.project_id, police.case_number)
+    return {"case_tag": tag, "lawful_basis": police.lawful_basis, "approval_id": police.approval_id}
 
 
 def _erase(session: Session, client: HubClient) -> int:

@@ -16,9 +16,16 @@ def push(
     reason: Annotated[
         str, typer.Option(help="Code of why these cases are filed, such as intake or review.")
     ] = "intake",
+    case_number: Annotated[
+        str, typer.Option(help="The police's case number; only a keyed tag of it leaves, see `agent case-tag`.")
+    ] = "",
+    lawful_basis: Annotated[str, typer.Option(help="The police's lawful basis, a code such as warrant.")] = "",
+    approval: Annotated[str, typer.Option(help="Id of the supervisor's approval that covers the case.")] = "",
 ) -> None:
     """
     Send what waits to the hub. Interrupted at any point, run it again: every entry is there once.
+
+    The police gives --case-number, --lawful-basis and --approval together.
 
     \b
     Example: casematch agent push --reason intake
@@ -31,8 +38,27 @@ def push(
 
     if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason) is None:
         raise typer.BadParameter("lower-case letters, digits and _ only", param_hint="--reason")
+    if any((case_number, lawful_basis, approval)) != all((case_number, lawful_basis, approval)):
+        raise typer.BadParameter("give --case-number, --lawful-basis and --approval together")
+    police = pushing.PoliceStatement(case_number, lawful_basis, approval) if approval else None
     with open_session(folder, ask_passphrase) as session, session.client() as client, progress_bars() as progress:
-        typer.echo(report.describe_push(pushing.push(session, client, progress, reason=reason)))
+        typer.echo(report.describe_push(pushing.push(session, client, progress, reason=reason, police=police)))
+
+
+def show_case_tag(
+    case_number: Annotated[str, typer.Argument(help="As the police writes it.")], folder: Folder = THIS_FOLDER
+) -> None:
+    """
+    Show the keyed tag of a case number, for the supervisor's approval at the hub.
+
+    \b
+    Example: casematch agent case-tag 081-CR-0417
+    """
+    from api.agent.case_tag import case_tag
+    from api.agent.session import open_session
+
+    with open_session(folder, ask_passphrase) as session:
+        typer.echo(case_tag(session.secret(), session.project.project_id, case_number))
 
 
 def sync(folder: Folder = THIS_FOLDER) -> None:

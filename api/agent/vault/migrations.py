@@ -79,7 +79,13 @@ CREATE TABLE column_map (
 ) STRICT;
 """
 
-MIGRATIONS = (_FIRST,)
+_POLICE_STATEMENTS = """
+ALTER TABLE batch ADD COLUMN case_tag TEXT;      -- what the police states beside purpose and reason
+ALTER TABLE batch ADD COLUMN lawful_basis TEXT;
+ALTER TABLE batch ADD COLUMN approval_id TEXT;
+"""
+
+MIGRATIONS = (_FIRST, _POLICE_STATEMENTS)
 
 
 def migrate(connection: apsw.Connection) -> None:

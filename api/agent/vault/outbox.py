@@ -70,10 +70,12 @@ class Outbox:
 
         Args:
             envelope: under which the entries were made.
-            statement: for the new batches; batches that are open already keep theirs.
+            statement: for the new batches; batches that are open already keep theirs, but cite its approval if they
+                are for the same case.
             size: greatest number of entries in a batch.
         """
         with transaction(self._connection):
+            self._cite_anew(statement)
             free = self._connection.execute(
                 "SELECT count(*) FROM entry WHERE state = 'waiting' AND batch_id IS NULL"
             ).get
@@ -84,13 +86,24 @@ class Outbox:
                 for row in self._connection.execute("SELECT batch_id FROM batch WHERE receipt IS NULL ORDER BY 1")
             ]
 
+    def _cite_anew(self, statement: Statement) -> None:
+        """Let open batches of the same case cite a new approval: theirs may have expired."""
+        self._connection.execute(
+            "UPDATE batch SET approval_id = ? WHERE receipt IS NULL AND case_tag = ? AND lawful_basis = ?",
+            (statement.approval_id, statement.case_tag, statement.lawful_basis),
+        )
+
     def _open_batch(self, envelope: Envelope, statement: Statement, size: int) -> None:
         """Write down one batch of the first free entries, in the order of their random ids."""
         self._connection.execute(
-            "INSERT INTO batch (purpose, reason, schema_id, key_epoch, encoder_version) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO batch (purpose, reason, case_tag, lawful_basis, approval_id, schema_id, key_epoch, "
+            "encoder_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 statement.purpose.value,
                 statement.reason,
+                statement.case_tag,
+                statement.lawful_basis,
+                statement.approval_id,
                 envelope.schema_id,
                 envelope.key_epoch,
                 envelope.encoder_version,
@@ -104,8 +117,10 @@ class Outbox:
 
     def batch(self, batch_id: int) -> OpenBatch:
         """Return a batch with the rows that still wait, in the same order each time; entries withdrawn are left out."""
-        purpose, reason, schema_id, key_epoch, version = self._connection.execute(
-            "SELECT purpose, reason, schema_id, key_epoch, encoder_version FROM batch WHERE batch_id = ?", (batch_id,)
+        purpose, reason, *police, schema_id, key_epoch, version = self._connection.execute(
+            "SELECT purpose, reason, case_tag, lawful_basis, approval_id, schema_id, key_epoch, encoder_version "
+            "FROM batch WHERE batch_id = ?",
+            (batch_id,),
         ).get
         rows = self._connection.execute(
             "SELECT entry_id, token, sketch, release, expires FROM entry "
@@ -113,7 +128,8 @@ class Outbox:
             (batch_id,),
         )
         filed = tuple(FiledEntry(Entry(row[0], row[1], row[2]), Release(row[3]), row[4]) for row in rows)
-        statement = Statement(purpose=Purpose(purpose), reason=reason)
+        stated = dict(zip(("case_tag", "lawful_basis", "approval_id"), police, strict=True))
+        statement = Statement(purpose=Purpose(purpose), reason=reason, **stated)
         return OpenBatch(batch_id, Envelope(schema_id, key_epoch, version), statement, filed)
 
     def acknowledge(self, batch: OpenBatch, receipt: str) -> None:

@@ -111,6 +111,7 @@ watch_day = Table(
     Column("project_id", String(40), primary_key=True),
     Column("organisation_id", String(36), primary_key=True),
     Column("day", Date, nullable=False),
+    Column("filings", Integer, nullable=False),
     Column("first_time", Integer, nullable=False),
     Column("erased", Integer, nullable=False),
     ForeignKeyConstraint(["project_id", "organisation_id"], _MEMBERSHIP),

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
+from api.hub.watch.signs import Day
 
 AlarmRow = Row[str, str, str, str, date]
 
@@ -66,19 +68,17 @@ def add_to_cells(
     return max(sums.values(), default=0)
 
 
-def add_to_day(
-    connection: Connection, project_id: str, organisation_id: str, day: date, first_time: int, erased: int
-) -> tuple[int, int]:
-    """Add to an organisation's sums of a day; return first-time entries and entries erased on their day."""
+def add_to_day(connection: Connection, project_id: str, organisation_id: str, day: date, more: Day) -> Day:
+    """Add to an organisation's sums of a day, and return them."""
     table = models.watch_day
     here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
-    row = connection.execute(select(table.c.first_time, table.c.erased).where(*here)).one_or_none()
+    row = connection.execute(select(table.c.filings, table.c.first_time, table.c.erased).where(*here)).one_or_none()
     if row is None:
         new = {"project_id": project_id, "organisation_id": organisation_id, "day": day}
-        connection.execute(insert(table), [{**new, "first_time": first_time, "erased": erased}])
-        return first_time, erased
-    sums = (row.first_time + first_time, row.erased + erased)
-    connection.execute(update(table).where(*here).values(first_time=sums[0], erased=sums[1]))
+        connection.execute(insert(table), [{**new, **asdict(more)}])
+        return more
+    sums = Day(row.filings + more.filings, row.first_time + more.first_time, row.erased + more.erased)
+    connection.execute(update(table).where(*here).values(**asdict(sums)))
     return sums
 
 

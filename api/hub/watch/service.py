@@ -20,7 +20,7 @@ from api.hub.keys import keyed_digest
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Action, Actor, Member
 from api.hub.watch import repository
-from api.hub.watch.signs import Sign, is_ask_and_erase, is_roster, is_walk
+from api.hub.watch.signs import Day, Sign, is_ask_and_erase, is_roster, is_walk
 from api.wire.limits import Alarm, Alarms
 
 CELL_BYTES = 3  # 16.8 million cells: on a day of 240,000 entries some two dozen cells hold three tokens by chance
@@ -59,12 +59,12 @@ def watch_filing(
     repository.forget_before(connection, member.project_id, today)
     today_most = repository.add_to_cells(connection, *owner, today, _cells(hub, owner, tokens))
     file_most = max((on_file.get(token, 0) + count for token, count in Counter(tokens).items()), default=0)
-    first_time = sum(token not in on_file for token in tokens)
-    first_time, _ = repository.add_to_day(connection, *owner, today, 0 if is_bulk else first_time, 0)
+    first_time = 0 if is_bulk else sum(token not in on_file for token in tokens)
+    sums = repository.add_to_day(connection, *owner, today, Day(int(first_time > 0), first_time, 0))
     signs = []
     if is_walk(max(today_most, file_most)):
         signs.append(Sign.WALK)
-    if is_roster(first_time, is_bulk=is_bulk):
+    if is_roster(sums):
         signs.append(Sign.ROSTER)
     return _raise(connection, hub, owner, signs)
 
@@ -76,8 +76,8 @@ def watch_erasure(connection: Connection, hub: Hub, member: Member, entry_ids: S
     if not erased:
         return []
     repository.forget_before(connection, member.project_id, today)
-    sums = repository.add_to_day(connection, *owner, today, 0, erased)
-    return _raise(connection, hub, owner, [Sign.ASK_AND_ERASE] if is_ask_and_erase(*sums) else [])
+    sums = repository.add_to_day(connection, *owner, today, Day(0, 0, erased))
+    return _raise(connection, hub, owner, [Sign.ASK_AND_ERASE] if is_ask_and_erase(sums) else [])
 
 
 def watch_decoys(connection: Connection, hub: Hub, member: Member, met: Collection[str]) -> list[Sign]:

@@ -3,17 +3,19 @@ What the numbers of a day must reach to raise an alarm; pure; hub. Why so, and h
 
 - `walk`: one token filed again and again. Composite keys are rare by design: on honest lists no token came more than a
   handful of times. But who walks through spellings or birth dates of one person files what stays the same each time.
-- `roster`: many people never filed before, on a day without a bulk filing.
+- `roster`: many people never filed before, or many filings with somebody new in them, on a day without a bulk filing.
 - `ask_and_erase`: most of what is filed is erased on the same day: it was filed to ask.
 - `decoy`: an entry met an invented person.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from api.hub.quotas.limits import ENTRIES_PER_PERSON
 
-WALK_REPEATS = 12
+WALK_REPEATS = 20
 ROSTER_PEOPLE = 40
+ROSTER_FILINGS = 40
 ERASED_PEOPLE = 10
 ERASED_SHARE = 0.5
 
@@ -32,12 +34,28 @@ def is_walk(repeats: int) -> bool:
     return repeats >= WALK_REPEATS
 
 
-def is_roster(first_time_entries: int, *, is_bulk: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """
+    What an organisation did on a day, outside bulk filings.
+
+    Attributes:
+        filings: batches with an entry whose token it did not have on file.
+        first_time: such entries.
+        erased: entries that it erased on the day they arrived.
+    """
+
+    filings: int
+    first_time: int
+    erased: int
+
+
+def is_roster(day: Day) -> bool:
     """Tell whether too many people are asked about for the first time."""
-    return not is_bulk and first_time_entries >= ROSTER_PEOPLE * ENTRIES_PER_PERSON
+    return day.first_time >= ROSTER_PEOPLE * ENTRIES_PER_PERSON or day.filings >= ROSTER_FILINGS
 
 
-def is_ask_and_erase(first_time_entries: int, erased_entries: int) -> bool:
+def is_ask_and_erase(day: Day) -> bool:
     """Tell whether what was filed on a day is mostly erased on the same day."""
-    enough = erased_entries >= ERASED_PEOPLE * ENTRIES_PER_PERSON
-    return enough and erased_entries >= ERASED_SHARE * first_time_entries
+    enough = day.erased >= ERASED_PEOPLE * ENTRIES_PER_PERSON
+    return enough and day.erased >= ERASED_SHARE * day.first_time

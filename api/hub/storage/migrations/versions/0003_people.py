@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.String(length=40), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("filings", sa.Integer(), nullable=False),
         sa.Column("first_time", sa.Integer(), nullable=False),
         sa.Column("erased", sa.Integer(), nullable=False),
         _of_membership("watch_day"),
