@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from matcher.compare.sketches import compare
 from matcher.pairs import ScoredPairs
 from matcher.schema import LinkageSchema
+from matcher.score.grading import THRESHOLDS
 from matcher.score.model import ScoreModel
-from matcher.score.posterior import THRESHOLDS, score
+from matcher.score.posterior import score
 
 Sketches = NDArray[np.uint8]
 Scorer = Callable[[Sketches, Sketches, LinkageSchema], ScoredPairs]

@@ -1,10 +1,11 @@
 """
 Fit a score model to a list without labels; hub and partner.
 
-Maximum a posteriori EM over the six classes. Only what a list can teach is moved: m and `shared` of every field, and
-the share of each class. u stays as measured on random pairs. A Dirichlet prior on m holds the fit near the model it
-starts from, strongly on personal fields, so that the match class cannot drift to households. A fit that fails its
-health checks is not used (`is_healthy`).
+Maximum a posteriori EM over the classes of the score model. Only what a list can teach is moved: m and `shared` of
+every field, and the share of each class. u stays as measured on random pairs. Dirichlet priors hold the fit near the
+model it starts from: on m, strongly on personal fields, so that the match class cannot drift to households; on the
+nuisance classes as strongly as the model may be trusted (`ScoreModel.trust`), so that none of them swallows matches
+that were badly written down. A fit that fails its health checks is not used (`is_healthy`).
 """
 
 from dataclasses import dataclass, replace
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 
 from matcher.score.levels import MISSING
 from matcher.score.model import Distribution, FieldModel, ScoreModel
-from matcher.score.posterior import CLASSES, class_log_likelihoods, field_bits
+from matcher.score.posterior import class_log_likelihoods, field_bits
 
 ROUNDS = 60
 SETTLED = 1e-5  # greatest change of a class share, relative, at which the fit has settled
 PERSONAL_PRIOR = 0.1  # strength of the prior on m of personal fields, in expected matches
 OTHER_PRIOR = 0.01  # the same on other fields
-SHARED_PRIOR = 1.0  # the same on `shared`, in expected pairs of the class: a class is what it is called
+SHARED_PRIOR = 1.0  # the same on `shared`, in expected pairs of the class, beside `trust`: a class is what it is called
 LEAST_PSEUDO_PAIRS = 5.0
 LEAST_PROBABILITY = 1e-5
+LEAST_SHARE, MOST_SHARE = 1e-12, 0.3
 LEAST_MATCHES, MOST_MATCHES = 0.002, 1.0  # healthy number of matches, in records of the smaller source
 LEAST_NAME_BITS = 4.0  # healthy match weight of an agreeing personal field
 
@@ -129,25 +131,31 @@ def _step(
     totals[0] = matches
     fields = []
     for column, (first, field) in enumerate(zip(start.fields, now.fields, strict=True)):
-        fields.append(_refit(first, field, patterns.levels[:, column], mass, matches))
-    prior = {
-        name: float(np.clip(totals[index] / patterns.weights.sum(), 1e-12, 0.3))
-        for index, name in enumerate(CLASSES[:-1])
-    }
+        fields.append(_refit(first, field, patterns.levels[:, column], mass, start))
+    found = dict(zip(start.classes, totals / patterns.weights.sum(), strict=True))
+    prior = {name: _share(name, start, float(found[name])) for name in start.prior}
     return replace(now, fields=tuple(fields), prior=prior)
 
 
+def _share(name: str, start: ScoreModel, found: float) -> float:
+    """Return the share of a class: matches as found, a nuisance class drawn towards where the fit started."""
+    drawn = found if name == "match" else (found + start.trust * start.prior[name]) / (1 + start.trust)
+    return float(np.clip(drawn, LEAST_SHARE, MOST_SHARE))
+
+
 def _refit(
-    first: FieldModel, field: FieldModel, levels: NDArray[np.int8], mass: NDArray[np.float64], matches: float
+    first: FieldModel, field: FieldModel, levels: NDArray[np.int8], mass: NDArray[np.float64], start: ScoreModel
 ) -> FieldModel:
     """Return the field with m and `shared` that fit the classes' pairs, drawn towards where the fit started."""
     size = len(field.levels)
+    matches = float(mass[:, 0].sum())
     strength = max(LEAST_PSEUDO_PAIRS, matches * (PERSONAL_PRIOR if field.is_personal else OTHER_PRIOR))
     m = _mean(_counts(levels, mass[:, 0], size), first.m, strength)
     shared = {}
-    for name, start in first.shared.items():
-        counts = _counts(levels, mass[:, CLASSES.index(name)], size)
-        shared[name] = _mean(counts, start, max(LEAST_PSEUDO_PAIRS, SHARED_PRIOR * counts.sum()))
+    for name, before in first.shared.items():
+        counts = _counts(levels, mass[:, start.classes.index(name)], size)
+        strength = max(LEAST_PSEUDO_PAIRS, (SHARED_PRIOR + start.trust) * counts.sum())
+        shared[name] = _mean(counts, before, strength)
     return replace(field, m=m, shared=shared)
 
 

@@ -1,10 +1,11 @@
 """
 The score model: how often each agreement level occurs in each class of pairs; hub and partner.
 
-Six latent classes (see docs/decisions/0003): *random* people; people of the *same place*; of one *household*; *twins*,
-who also share a birth date; *homonyms*, who share a common name by chance; and a *match*, one person twice. A field is
-either free in a class, and then has a distribution of its own, or pinned to that of random people. Two classes only,
-match and random, learn "same family" instead of "same person".
+Seven latent classes (see docs/decisions/0003 and 0009): *random* people; people of the *same place*; of one
+*household*; *twins*, who also share a birth date; *homonyms*, who share a common name by chance; *local homonyms*, who
+share a district too; and a *match*, one person twice. A field has a distribution of its own in a class where the model
+has measured one or the schema leaves it free, and else is pinned to that of random people. Two classes only, match and
+random, learn "same family" instead of "same person".
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,14 @@ from matcher.document import check_document, parse_document, read_data
 from matcher.errors import InvalidSchemaError
 from matcher.schema import Kind, LinkageSchema, SchemaField
 
-NUISANCE_CLASSES = ("place", "household", "twin", "homonym")
-GROWING_WITH_NOBODY = ("match", "household", "twin")  # as many of one record among few people as among many
+NUISANCE_CLASSES = ("place", "household", "twin", "homonym", "local_homonym")
+# The groups of a schema's `free_in` whose fields a class leaves free.
+GROUPS_OF_CLASS: Mapping[str, frozenset[str]] = {
+    **{name: frozenset({name}) for name in ("place", "household", "twin", "homonym")},
+    "local_homonym": frozenset({"homonym", "place"}),
+}
+# As many of one record among few people as among many.
+GROWING_WITH_NOBODY = ("match", "household", "twin", "local_homonym")
 SHIPPED_SCORE_MODELS = ("nepal-1", "general-1")
 
 ROUNDING = 1e-3  # a shipped table has a few digits
@@ -36,16 +43,40 @@ class FieldModel:
         levels: least similarity of each agreement level, falling; the last is 0.
         m: probability of each level in pairs of one person.
         u: the same in random pairs.
-        shared: the same in each nuisance class that leaves the field free, by class.
+        shared: the same in each nuisance class that has a distribution of its own, by class.
         is_personal: whether it tells members of one household apart.
     """
 
     name: str
+    kind: Kind
     levels: Distribution
     m: Distribution
     u: Distribution
     shared: Mapping[str, Distribution]
     is_personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tempering:
+    """
+    How much weak evidence counts: below `knee_bits`, each bit counts as `slope` bits.
+
+    Fields are not as independent as the classes take them to be: a record that was taken down carelessly differs in
+    several. And a pair that is compared at all shares a composite key, which speaks for it.
+
+    Attributes:
+        knee_bits: evidence, prior left out, from which every bit counts whole.
+        slope: in (0, 1]; 1 changes nothing.
+    """
+
+    knee_bits: float
+    slope: float
+
+    def of(self, evidence_bits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the evidence as it counts, in bits; never less than it was."""
+        missing = np.maximum(0.0, self.knee_bits - evidence_bits)
+        tempered: NDArray[np.float64] = evidence_bits + (1 - self.slope) * missing
+        return tempered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +87,10 @@ class ScoreModel:
     Attributes:
         fields: the scored fields, in the schema's order; joined names are not among them.
         joined: for each joined name, the fields it is made of: it vouches for them when they were swapped or split.
-        prior: share of each class among all pairs of records; `match` and the nuisance classes. The rest is random.
+        prior: share of each class among all pairs of records: `match`, then the nuisance classes. The rest is random.
         people: people on file that `prior` is for.
+        tempering: makes posteriors mean what they say.
+        trust: how strongly a fit holds the nuisance classes to this model; 0 or more, the larger the stronger.
     """
 
     name: str
@@ -65,6 +98,13 @@ class ScoreModel:
     joined: Mapping[str, tuple[str, ...]]
     prior: Mapping[str, float]
     people: int
+    tempering: Tempering
+    trust: float
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """All classes: `match` first, `random` last."""
+        return (*self.prior, "random")
 
     @classmethod
     def for_schema(cls, schema: LinkageSchema) -> "ScoreModel":
@@ -91,8 +131,9 @@ class ScoreModel:
         joined = joined_names(schema)
         fields = tuple(_bind(document, field) for field in schema.fields if field.name not in joined)
         others = document["others_per_record"]
-        prior = {name: others[name] / document["people"] for name in ("match", *NUISANCE_CLASSES)}
-        model = cls(document["name"], fields, joined, prior, document["people"])
+        prior = {name: others[name] / document["people"] for name in ("match", *NUISANCE_CLASSES) if name in others}
+        tempering = Tempering(**document["tempering"])
+        model = cls(document["name"], fields, joined, prior, document["people"], tempering, document["trust"])
         return model.for_people(schema.gate.population)
 
     def for_people(self, people: int) -> "ScoreModel":
@@ -133,8 +174,13 @@ def _bind(document: Mapping[str, Any], field: SchemaField) -> FieldModel:
         raise InvalidSchemaError("levels must fall to 0", pointer=f"{pointer}/levels")
     distributions = {key: _distribution(table[key], len(levels), f"{pointer}/{key}") for key in ("m", "u", "shared")}
     is_personal = field.kind is not Kind.CATEGORY and field.free_in.isdisjoint({"place", "household"})
-    shared = {name: distributions["shared"] for name in NUISANCE_CLASSES if name in field.free_in}
-    return FieldModel(field.name, levels, distributions["m"], distributions["u"], shared, is_personal)
+    classes = [name for name in NUISANCE_CLASSES if name in document["others_per_record"]]
+    shared = {name: distributions["shared"] for name in classes if GROUPS_OF_CLASS[name] & field.free_in}
+    for name, values in table.get("in", {}).items():
+        shared[name] = _distribution(values, len(levels), f"{pointer}/in/{name}")
+    return FieldModel(
+        field.name, field.kind, levels, distributions["m"], distributions["u"], shared, is_personal=is_personal
+    )
 
 
 def _distribution(values: list[float], levels: int, pointer: str) -> Distribution:

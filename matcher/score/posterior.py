@@ -1,21 +1,19 @@
 """
-Agreement levels to match weight, posterior and grade; hub and partner.
+Agreement levels to match weight and posterior; hub and partner.
 
 The match weight is log2 of the odds that a pair is one person rather than any of the nuisance classes or two random
 people, the prior included (Fellegi and Sunter 1969, with a mixture below the line). Fields count as independent
-within a class; what makes them depend on one another, a shared home or a common name, is a class of its own.
+within a class; what makes them depend on one another, a shared home or a common name, is a class of its own, and what
+is left of it is tempered (docs/decisions/0009).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.pairs import Comparisons, Grade, ScoredPairs
+from matcher.pairs import Comparisons, ScoredPairs
+from matcher.score.grading import grades
 from matcher.score.levels import MISSING, agreement_levels
-from matcher.score.model import NUISANCE_CLASSES, FieldModel, ScoreModel
-
-CLASSES = ("match", *NUISANCE_CLASSES, "random")
-THRESHOLDS = {Grade.POSSIBLE: 0.5, Grade.PROBABLE: 0.9, Grade.CERTAIN: 0.99}  # least posterior of each grade
-PERSONAL_BITS = 1.0  # a personal field speaks for a match when it is worth at least one bit
+from matcher.score.model import FieldModel, ScoreModel
 
 
 def score(comparisons: Comparisons, model: ScoreModel) -> ScoredPairs:
@@ -30,17 +28,25 @@ def score(comparisons: Comparisons, model: ScoreModel) -> ScoredPairs:
 
 def score_levels(levels: NDArray[np.int8], model: ScoreModel) -> ScoredPairs:
     """
-    Score pairs on their agreement levels.
+    Score pairs on their agreement levels. A pair's score depends on nothing but its own levels.
 
     Args:
         levels: shape (pairs, scored fields), as `agreement_levels` gives them.
         model: its fields are the columns.
     """
+    prior_bits = np.log2(model.prior["match"] / (1 - model.prior["match"]))
+    weight_bits = prior_bits + model.tempering.of(evidence_bits(levels, model))
+    probability = 1.0 / (1.0 + np.exp2(-np.clip(weight_bits, -1000, 1000)))
+    return ScoredPairs(levels, weight_bits, probability, grades(levels, probability, model))
+
+
+def evidence_bits(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.float64]:
+    """Return how many bits the fields speak for a match and against all other classes, prior and tempering left out."""
     by_class = class_log_likelihoods(levels, model)
     below = np.logaddexp.reduce(by_class[:, 1:], axis=1)
-    log_odds = by_class[:, 0] - below
-    probability = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -700, 700)))
-    return ScoredPairs(levels, log_odds / np.log(2), probability, _grades(levels, probability, model))
+    prior_odds = np.log(model.prior["match"] / (1 - model.prior["match"]))
+    bits: NDArray[np.float64] = (by_class[:, 0] - below - prior_odds) / np.log(2)
+    return bits
 
 
 def class_log_likelihoods(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.float64]:
@@ -48,13 +54,13 @@ def class_log_likelihoods(levels: NDArray[np.int8], model: ScoreModel) -> NDArra
     Return ln(prior × likelihood) of each pair in each class.
 
     Returns:
-        Shape (pairs, classes), in the order of `CLASSES`.
+        Shape (pairs, classes), in the order of the model's classes: `match` first, `random` last.
     """
-    prior = [model.prior[name] for name in CLASSES[:-1]]
-    priors = np.array([*prior, max(1e-9, 1 - sum(prior))])
+    shares = list(model.prior.values())
+    priors = np.array([*shares, max(1e-9, 1 - sum(shares))])
     total = np.tile(np.log(priors), (len(levels), 1))
     for column, field in enumerate(model.fields):
-        tables = np.array([_log_table(field, name) for name in CLASSES])
+        tables = np.array([_log_table(field, name) for name in model.classes])
         found = levels[:, column]
         evidence = tables[:, np.maximum(found, 0)].T
         total += np.where((found == MISSING)[:, None], 0.0, evidence)
@@ -71,17 +77,3 @@ def _log_table(field: FieldModel, name: str) -> NDArray[np.float64]:
     """Return ln of the field's level probabilities in one class."""
     table: NDArray[np.float64] = np.log(field.shared.get(name, field.u))
     return np.log(field.u) + field_bits(field) * np.log(2) if name == "match" else table
-
-
-def _grades(levels: NDArray[np.int8], probability: NDArray[np.float64], model: ScoreModel) -> NDArray[np.int8]:
-    """Grade by the posterior; `certain` needs a personal field that speaks for it, as a household has none."""
-    grade = np.full(len(levels), Grade.CERTAINLY_NOT, dtype=np.int8)
-    for value, least in THRESHOLDS.items():
-        grade[probability >= least] = value
-    has_personal = np.zeros(len(levels), dtype=np.bool_)
-    for column, field in enumerate(model.fields):
-        if field.is_personal:
-            speaks = np.flatnonzero(field_bits(field) >= PERSONAL_BITS)
-            has_personal |= np.isin(levels[:, column], speaks)
-    grade[(grade == Grade.CERTAIN) & ~has_personal] = Grade.PROBABLE
-    return grade

@@ -11,7 +11,7 @@ from matcher.pairs import Comparisons, Grade
 from matcher.schema import LinkageSchema
 from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
 from matcher.score.levels import MISSING, agreement_levels
-from matcher.score.model import ScoreModel
+from matcher.score.model import ScoreModel, Tempering
 from matcher.score.posterior import class_log_likelihoods, field_bits, score, score_levels
 
 NEPAL = LinkageSchema.shipped("nepal")
@@ -29,6 +29,11 @@ def compared(**similarity: float) -> Comparisons:
     return Comparisons(NEPAL.field_names, np.array([row], dtype=np.float32))
 
 
+def untempered(model: ScoreModel) -> ScoreModel:
+    """Return the model without tempering."""
+    return replace(model, tempering=Tempering(0, 1))
+
+
 PERSON = {"given_name": 1, "family_name": 1, "sex": 1, "birth_date": 1, "father_name": 1, "district": 1}
 SISTERS = {"family_name": 1, "father_name": 1, "mother_name": 1, "district": 1, "local_unit": 1, "ward": 1, "phone": 1}
 
@@ -44,17 +49,17 @@ def test_sisters_are_no_match(model) -> None:
     assert found.grade[0] == Grade.CERTAINLY_NOT
 
 
-def test_a_household_alone_is_never_certain(model) -> None:
-    """Without a personal field that agrees, no sum of household fields is enough."""
-    sure = replace(model, prior={**model.prior, "match": 0.29, "household": 1e-12, "place": 1e-12, "homonym": 1e-12})
-    found = score(compared(**SISTERS), sure)
-    assert found.probability[0] > 0.99
-    assert found.grade[0] == Grade.PROBABLE
+def test_a_household_alone_is_never_probable(model) -> None:
+    """Without a personal field that agrees, no sum of household fields is enough, however likely it looks."""
+    shares = dict.fromkeys(model.prior, 1e-12) | {"match": 0.29}
+    found = score(compared(**SISTERS), replace(model, prior=shares))
+    assert found.probability[0] > 0.999
+    assert found.grade[0] == Grade.POSSIBLE
 
 
-def test_missing_is_no_evidence(model) -> None:
-    """A pair of which nothing is known keeps the prior."""
-    assert score(compared(), model).probability[0] == pytest.approx(model.prior["match"])
+def test_where_nothing_is_known_nothing_is_claimed(model) -> None:
+    """A pair without a field to compare is no match, nor does it keep only the prior: it shares a composite key."""
+    assert model.prior["match"] < score(compared(), model).probability[0] < 0.01
 
 
 def test_a_grade_does_not_depend_on_what_else_was_compared(model) -> None:
@@ -88,12 +93,23 @@ def test_more_people_on_file_make_a_match_less_likely(model) -> None:
 
 
 def test_the_posterior_equals_the_formula(model) -> None:
-    """The slow twin multiplies probabilities class by class."""
+    """The slow twin multiplies probabilities class by class; strong evidence is not tempered."""
     levels = agreement_levels(compared(**PERSON, ward=0), model)
     by_class = np.exp(class_log_likelihoods(levels, model))[0]
     found = score_levels(levels, model)
     assert found.probability[0] == pytest.approx(by_class[0] / by_class.sum())
     assert found.weight_bits[0] == pytest.approx(np.log2(by_class[0] / by_class[1:].sum()))
+
+
+def test_weak_evidence_is_tempered_alike_for_every_prior(model) -> None:
+    """What is added depends on the evidence alone, so that it serves lists of any length."""
+    weak = agreement_levels(compared(given_name=1, family_name=0, birth_date=0.7), model)
+    lists = [model.for_people(people) for people in (200, 20_000)]
+    whole, plain = ([score_levels(weak, of(each)).weight_bits[0] for each in lists] for of in (replace, untempered))
+    assert plain[0] > plain[1] + 5
+    added = np.subtract(whole, plain)
+    assert added[0] > 0.5
+    assert added[0] == pytest.approx(added[1], abs=0.1)
 
 
 def test_a_model_that_lacks_a_table_is_refused_by_pointer() -> None:
@@ -133,6 +149,41 @@ def test_a_fit_finds_the_matches_that_were_drawn(model) -> None:
     fitted = fit(model, training)
     assert is_healthy(fitted, training)
     assert fitted.prior["match"] * training.pairs == pytest.approx(1_000, rel=0.1)
+
+
+def worse(levels: np.ndarray, model: ScoreModel, missing: float, lower: float, rng: np.random.Generator) -> np.ndarray:
+    """Take some fields out, and let some agree less."""
+    noisy = levels.copy()
+    for column, field in enumerate(model.fields):
+        falls = (noisy[:, column] != MISSING) & (rng.random(len(noisy)) < lower)
+        noisy[falls, column] = np.minimum(noisy[falls, column] + 1, len(field.levels) - 1)
+        noisy[rng.random(len(noisy)) < missing, column] = MISSING
+    return noisy
+
+
+@pytest.mark.parametrize(("missing", "lower"), [(0.1, 0.1), (0.3, 0.0), (0.0, 0.3), (0.3, 0.3)])
+def test_noise_does_not_break_the_health_checks(model, missing, lower) -> None:
+    """Records worse than those of any world are fitted, and about as many matches are found as there are."""
+    rng = np.random.default_rng(7)
+    drawn_pairs = [drawn(model, count, name, rng) for name, count in (("match", 1_000), ("household", 3_000))]
+    candidates = worse(np.concatenate(drawn_pairs), model, missing, lower, rng)
+    strangers = worse(drawn(model, 20_000, "random", rng), model, missing, lower, rng)
+    training = TrainingPairs(candidates, strangers, 2e7, 3_000.0)
+    fitted = fit(measure_u(model, strangers), training)
+    assert is_healthy(fitted, training)
+    assert fitted.prior["match"] * training.pairs == pytest.approx(1_000, rel=0.3)
+
+
+def test_a_trusted_class_is_not_swallowed_by_another(model) -> None:
+    """A fit moves the share of a nuisance class the less the more the model is trusted; that of matches freely."""
+    rng = np.random.default_rng(7)
+    candidates = np.concatenate([drawn(model, 1_000, "match", rng), drawn(model, 3_000, "household", rng)])
+    training = TrainingPairs(candidates, drawn(model, 20_000, "random", rng), 2e7, 3_000.0)
+    moved = [
+        abs(np.log(fit(replace(model, trust=trust), training).prior["household"] / model.prior["household"]))
+        for trust in (0.0, 1.0, 20.0)
+    ]
+    assert moved[0] > moved[1] > moved[2]
 
 
 def test_a_fit_without_matches_is_not_healthy(model) -> None:
