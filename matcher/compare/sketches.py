@@ -95,7 +95,8 @@ def _name_similarity(slots: Mapping[str, Share]) -> Share:
     """Average the three views of a name; equal ones are told apart by how rare they are."""
     views: Share = np.stack([_jaccard(slots[view]) for view in NAME_VIEWS])
     average: Share = views.mean(axis=0, dtype=np.float32)
-    rarity = [slots[slot] == 1 for slot in reversed(RARITY_SLOTS)]
+    is_rare, is_very_rare = (slots[slot] == 1 for slot in RARITY_SLOTS)
+    rarity = [is_rare & is_very_rare, is_rare]  # what is very rare is rare: one tag alone agrees by chance
     same: Share = np.select(rarity, [NAME_SAME_VERY_RARE, NAME_SAME_RARE], NAME_SAME).astype(np.float32)
     return np.where(average >= NAME_ALIKE, same, np.minimum(average, NAME_ALIKE))
 
