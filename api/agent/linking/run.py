@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from api.agent.linking.encoding import Keys, encode_list
 from matcher.compare.blocks import pairs_between, pairs_within
 from matcher.compare.sketches import compare
 from matcher.encode.columns import columns_of
-from matcher.encode.encoder import EncodedEntries, Encoder
+from matcher.encode.encoder import EncodedEntries
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.secret import LinkageSecret
@@ -35,7 +36,6 @@ SAMPLED_RECORDS = 5_000
 RANDOM_SEED = 1  # the sample, not the secret: a run can be repeated
 SKETCH_KEY_BYTES = 16
 POSITION_BITS = 31
-PERSONS_AT_ONCE = 1_000
 RECORDS_PER_PERSON = 10  # bounds the fit, not the answer: matches of one record that a fit may expect
 LEAST_RECORDS_TO_FIT = 100  # smaller lists teach less than the shipped model knows
 
@@ -100,16 +100,17 @@ def link_persons(
         Every pair of records that shares an entry, whatever its grade.
     """
     lists = [left] if right is None else [left, right]
-    prf = SharedSecretPrf(LinkageSecret.generate(), schema)
-    encoder = Encoder(schema, prf, frequencies)
+    keys = Keys(schema, LinkageSecret.generate(), frequencies)
     started = time.perf_counter()
-    encoded = [_encode(encoder, persons, progress) for persons in lists]
+    encoded = [encode_list(persons, keys, _counting(progress, "encode", len(persons))) for persons in lists]
     encode_seconds = time.perf_counter() - started
     pairs = pairs_within(encoded[0].tokens) if right is None else pairs_between(encoded[0].tokens, encoded[1].tokens)
     owners = encoded[0].owner[pairs.left], encoded[-1].owner[pairs.right]
     shipped = ScoreModel.for_schema(schema).for_people(max(len(persons) for persons in lists))
     levels = _candidate_levels(encoded, pairs, schema, shipped, progress)
-    model = _fitted_model(lists, owners, levels, Sketcher(schema, prf, frequencies), schema, shipped)
+    model = _fitted_model(
+        lists, owners, levels, Sketcher(schema, SharedSecretPrf(keys.secret, schema), frequencies), schema, shipped
+    )
     scored = score_levels(levels, model or shipped)
     best = _best_rows(owners, scored.weight_bits)
     return LinkedPairs(
@@ -123,20 +124,9 @@ def link_persons(
     )
 
 
-def _encode(encoder: Encoder, persons: Sequence[Person], progress: Progress) -> EncodedEntries:
-    """Encode a list, telling how far it is."""
-    done = []
-    for start in range(0, len(persons), PERSONS_AT_ONCE):
-        done.append(encoder.entries(persons[start : start + PERSONS_AT_ONCE]))
-        progress("encode", min(start + PERSONS_AT_ONCE, len(persons)), len(persons))
-    if not done:
-        return encoder.entries(())
-    shifted = [entries.owner + index * PERSONS_AT_ONCE for index, entries in enumerate(done)]
-    return EncodedEntries(
-        np.concatenate(shifted),
-        np.concatenate([entries.tokens for entries in done]),
-        np.concatenate([entries.sketches for entries in done]),
-    )
+def _counting(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    """Tell of one stage alone."""
+    return lambda done: progress(stage, done, total)
 
 
 def _candidate_levels(
