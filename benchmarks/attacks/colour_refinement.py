@@ -23,7 +23,10 @@ ROUNDS = 12  # from an entry over a meeting, a claim and a match to the entries 
 ATTACKER = 1_000  # added to the seed of the victims: keys of his own
 
 
-def refine_hub(regard: Regard) -> Callable[[Trial, int], Sequence[Outcome]]:
+Attack = Callable[[Trial, int], Sequence[Outcome]]
+
+
+def refine_hub(regard: Regard) -> Attack:
     """
     Return the attack on a stolen hub that looks at what `regard` says.
 

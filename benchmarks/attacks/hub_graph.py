@@ -51,6 +51,10 @@ class Regard:
     sketches: bool = True
     left_out: frozenset[str] = _LEFT_OUT
 
+    def without(self, column: str) -> "Regard":
+        """Return the same, with one column passed over."""
+        return replace(self, left_out=self.left_out | {column})
+
 
 def hub_graphs(
     stolen: HubView, copy: HubView, schema: LinkageSchema, regard: Regard

@@ -31,7 +31,7 @@ def run_profile(profile: str, split: Split, only: Sequence[str] = ()) -> AttackR
     rows: list[Row] = []
     for trial in trials(profile):
         if not only or trial.attack in only:
-            rows += _rows(trial, profile, SEEDS[profile, split])
+            rows += _rows(trial, profile, SEEDS[profile, split][: trial.most_seeds])
     return AttackReport(profile, split, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tuple(rows))
 
 

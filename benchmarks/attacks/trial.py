@@ -61,6 +61,7 @@ class Trial:
         knowledge: what the adversary has beside the encoding, in words.
         known_pairs: persons whose encoding the attacker has been told.
         orientation: what a paper found with such an attack, to stand beside.
+        most_seeds: fewer than the profile's where one takes hours.
     """
 
     attack: str
@@ -73,6 +74,7 @@ class Trial:
     overlap: float = 1.0
     known_pairs: int = 0
     orientation: str = ""
+    most_seeds: int = 3
 
 
 def wilson(rate: float, of: int) -> tuple[float, float]:
