@@ -7,7 +7,18 @@ standard error says where and why), 2 wrong usage.
 
 import typer
 
-from api.agent.commands import audit, demo, evaluating, exchange, frequencies, importing, linking, secret, setup
+from api.agent.commands import (
+    audit,
+    checking,
+    demo,
+    evaluating,
+    exchange,
+    frequencies,
+    importing,
+    linking,
+    secret,
+    setup,
+)
 from api.agent.render import PlainGroup
 
 _HELP = """
@@ -48,6 +59,7 @@ agent = typer.Typer(
 agent.command("init")(setup.init)
 agent.command("renew")(setup.renew)
 agent.command("frequencies")(frequencies.choose)
+agent.command("check")(checking.check)
 agent.command("import")(importing.import_file)
 agent.command("push")(exchange.push)
 agent.command("case-tag")(exchange.show_case_tag)

@@ -51,6 +51,9 @@ def test_a_dry_run_opens_no_socket_and_changes_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Read 2 cases" in done.stdout
     assert "nothing was sent" in done.stdout
+    checked = guarded("agent", "check", tmp_path / "cases.csv", "--dir", tmp_path / "agent")
+    assert checked.returncode == 0, checked.stderr
+    assert "of 2 cases" in checked.stdout
     assert contents(tmp_path) == before
 
 
