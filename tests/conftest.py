@@ -79,7 +79,7 @@ class World:
     client: TestClient
 
     def join(
-        self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = tuple(Scope)
+        self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = ()
     ) -> "Partner":
         """Let an organisation take part, with an API key and a bulk filing."""
         organisation_id = operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)

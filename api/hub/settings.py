@@ -49,8 +49,14 @@ class HubSettings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, text: str) -> str:
-        """Refuse what is no network."""
-        _networks(text)
+        """Refuse what is no network, without quoting it."""
+        are_networks = True
+        try:
+            _networks(text)
+        except ValueError:
+            are_networks = False
+        if not are_networks:
+            raise ValueError("addresses or CIDR networks with commas between")
         return text
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from api.hub.errors import HubError
@@ -50,6 +51,9 @@ def _plain_errors() -> Iterator[None]:
         line = f"{error.reason} [{error.code}]"
     except MatcherError as error:
         line = f"{error} [{error.code}]"
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors(include_input=False)}))
+        line = f"a setting is not as it must be: {wrong} [setting]"
     except DBAPIError:
         line = "the database cannot be used [database_unusable]"
     if line:

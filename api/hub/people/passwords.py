@@ -24,8 +24,8 @@ WAIT_SECONDS = 2.0
 ONE_TIME_BYTES = 15  # 120 bits: 20 characters to hand over
 
 _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
-_places = BoundedSemaphore(HASHES_AT_ONCE)
-_NOBODY = (  # of a random password: what an unknown login is compared with
+PLACES = BoundedSemaphore(HASHES_AT_ONCE)
+NOBODY = (  # of a random password: what an unknown login is compared with
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZSByYW5kb20gc2FsdA$Tm9ib2R5IGtub3dzIHRoaXMgcGFzc3dvcmQsIG5vdCB3ZSE"
 )
 
@@ -41,7 +41,7 @@ def hash_password(key: HubKey, user_id: str, password: str) -> str:
     try:
         return _hasher.hash(_keyed(key, user_id, password))
     finally:
-        _places.release()
+        PLACES.release()
 
 
 def is_password(key: HubKey, user_id: str, password: str, kept: str | None) -> bool:
@@ -53,11 +53,11 @@ def is_password(key: HubKey, user_id: str, password: str, kept: str | None) -> b
     """
     _enter()
     try:
-        return _hasher.verify(kept or _NOBODY, _keyed(key, user_id, password)) and kept is not None
+        return _hasher.verify(kept or NOBODY, _keyed(key, user_id, password)) and kept is not None
     except (Argon2Error, InvalidHashError):
         return False
     finally:
-        _places.release()
+        PLACES.release()
 
 
 def one_time_password() -> str:
@@ -67,7 +67,7 @@ def one_time_password() -> str:
 
 def _enter() -> None:
     """Take a place among those that hash, or give up."""
-    if not _places.acquire(timeout=WAIT_SECONDS):
+    if not PLACES.acquire(timeout=WAIT_SECONDS):
         raise UnavailableError("too many passwords are being checked", code="busy_logins")
 
 
