@@ -36,9 +36,10 @@ def tell_entries(trial: Trial, seed: int) -> Sequence[Outcome]:
     Attack the entries of a stolen hub.
 
     Returns:
-        `random bytes`: area under the curve of telling an entry's token and sketch from random ones. `same person`: of
-        telling two entries of one record, of which nothing is claimed, from two of different ones. `same person, bytes
-        alone`: the same without comparing entries that share a token.
+        `random bytes`: area under the curve of telling token and sketch from random ones; one entry for each token,
+            because that some repeat is told in bits. `same person`: of telling two entries of one record, of which
+            nothing is claimed, from two of different ones. `same person, bytes alone`: the same without comparing
+            entries that share a token.
     """
     hub, _ = filed(trial.data, trial.people, seed, seed)
     schema = duplicates(trial.data, trial.people, seed).schema
@@ -50,7 +51,7 @@ def tell_entries(trial: Trial, seed: int) -> Sequence[Outcome]:
     told = patterns(tokens, sketches, schema)
     alike = np.stack([(told[left] == told[right]) & (told[left] > 0), told[left] > 0, told[right] > 0], axis=1)
     return [
-        _outcome(RANDOM, *_against_random(entries, draw)),
+        _outcome(RANDOM, *_against_random(entries[np.unique(tokens, axis=0, return_index=True)[1]], draw)),
         _outcome(SAME, np.concatenate([bytes_alone, alike.astype(np.float32)], axis=1), is_same),
         _outcome(f"{SAME}, bytes alone", bytes_alone, is_same),
     ]

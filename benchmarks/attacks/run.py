@@ -72,9 +72,18 @@ def _row(
         is_met=None if bound is None else bound.is_met_by(rate),
         linkage_f1=about[0],
         seconds=about[1],
-        note="; ".join(dict.fromkeys(outcome.note for outcome in outcomes if outcome.note)),
+        note="; ".join(
+            dict.fromkeys([outcome.note for outcome in outcomes if outcome.note] + _over(trial, what, rate))
+        ),
         orientation=trial.orientation,
     )
+
+
+def _over(trial: Trial, what: str, rate: float) -> list[str]:
+    """Say that a target is missed, also where the ceiling of the small profile is kept."""
+    target = bound_of(trial, what, "full")
+    missed = target is not None and not target.is_least and not target.is_met_by(rate)
+    return [f"misses its target of {target.value:g}"] if missed and target is not None else []
 
 
 def _interval(outcomes: Sequence[Outcome]) -> tuple[float, float]:

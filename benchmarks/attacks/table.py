@@ -31,7 +31,10 @@ SEEDS: Mapping[tuple[str, Split], tuple[int, ...]] = {
 }
 AGGREGATE, COPY = "aggregate counts of others", "exact copy of all plaintext"
 SECRET, NOTHING = "database and one partner's secret", "nothing but the database"
-VIDANAGE = "Vidanage et al. 2020 name up to 27 % of the plaintext of match-keys, from another state's voter list"
+VIDANAGE = (
+    "Vidanage, Ranbaduge, Christen and Randall 2020 find the attributes of match-keys and some of their values on two "
+    "real databases"
+)
 HUB, FEW, MANY, MOST = 300, 500, 2_000, 20_000  # records: in a hub of ci; people of ci; of full; of its largest hub
 
 
@@ -54,9 +57,9 @@ def _rank_alignment(people: int) -> Iterator[Trial]:
     """A1: the control needs 2,000 people in either profile, below that there is too little to count."""
     rows, bag = rank_alignment.align_columns, rank_alignment.align_bag
     yield Trial("A1", rows, SingleFieldTokens(), Role.CONTROL, AGGREGATE, people=MANY, orientation=VIDANAGE)
-    yield Trial("A1", bag, UngatedTokens(), Role.COMPARED, AGGREGATE, people=people)
     yield Trial("A1", bag, OurTokens(), Role.TARGET, AGGREGATE, people=people)
     if people == MANY:
+        yield Trial("A1", bag, UngatedTokens(), Role.COMPARED, AGGREGATE, people=people)
         yield Trial("A1", rows, SingleFieldTokens(), Role.COMPARED, AGGREGATE, "febrl4", people)
         yield Trial("A1", bag, OurTokens(), Role.TARGET, AGGREGATE, "febrl4", people)
 
