@@ -45,16 +45,17 @@ class Facet(StrEnum):
     END = "end"
     EVEN = "even"
     ODD = "odd"
+    INITIALS = "initials"
 
 
 FACETS_OF_KIND: Mapping[Kind, frozenset[Facet]] = {
-    Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END}),
+    Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END, Facet.INITIALS}),
     Kind.DATE: frozenset({Facet.YEAR, Facet.MONTH, Facet.DAY, Facet.EVEN, Facet.ODD}),
     Kind.PLACE: frozenset({Facet.PLACE, Facet.START, Facet.END}),
     Kind.CATEGORY: frozenset({Facet.WHOLE}),
     Kind.IDENTIFIER: frozenset({Facet.WHOLE}),
     Kind.PHONE: frozenset({Facet.WHOLE}),
-    Kind.TEXT: frozenset(),
+    Kind.TEXT: frozenset({Facet.START}),
 }
 
 
@@ -95,7 +96,7 @@ class Part:
     One attribute of a composite key.
 
     Attributes:
-        survival: chance in (0, 1) that two records of one person agree on it; orders the recipes.
+        survival: chance in (0, 1) that another record of the person has it, and has it alike; orders the recipes.
         counts_as: attributes it stands for; an identifier counts as two.
         is_personal: whether it tells members of one household apart.
         excludes: parts that never stand beside it.

@@ -115,16 +115,8 @@ def _join(joined: Mapping[str, Any], own: list[str], fields: list[dict[str, Any]
             "sketch_bits": joined["sketch_bits"],
         }
     )
-    parts.append(
-        {
-            "name": joined["name"],
-            "field": joined["name"],
-            "facet": "key",
-            "survival": joined["survival"],
-            "is_personal": True,
-            "excludes": own,
-        }
-    )
+    whole, *coarser = _parts(joined["name"], Kind.NAME, joined, is_relative=False)
+    parts += [{**whole, "excludes": own}, *coarser]
 
 
 def _sketch_bytes(fields: list[dict[str, Any]]) -> int:

@@ -69,10 +69,7 @@ class Gatekeeper:
 
     def composite_keys(self, columns: ReadingColumns) -> CompositeKeys:
         """
-        Return the keys that may leave, person by person, those likeliest to find it again first.
-
-        Keys of the same attributes, coarser or finer, tend to break together. So the likeliest of each such group
-        comes first, then the second of each, and so on.
+        Return the keys that may leave, person by person, in the recipe book's order: what adds most stands first.
 
         Args:
             columns: the ways to read the persons; a further way adds only keys with a part of what it changes.
@@ -84,22 +81,20 @@ class Gatekeeper:
         way, recipe = self._rare_sets.find(table.bits)
         changed = columns.changed[way]
         is_new = (changed == FIRST_WAY) | self._is_touched[recipe, changed]
-        way, recipe, rank = self._first_of_each(way[is_new], recipe[is_new])
+        way, recipe = self._first_of_each(way[is_new], recipe[is_new])
         members = map(self._members_of.__getitem__, recipe.tolist())
         framed = map(table.framed.__getitem__, way.tolist())
         messages = [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)]
-        kept = self._merged(columns.owner[way], way, rank, messages)
+        kept = self._merged(columns.owner[way], way, recipe, messages)
         return CompositeKeys(way[kept], recipe[kept], [messages[place] for place in kept])
 
-    def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers, Integers]:
-        """Rank each way's keys by turn, then recipe, and keep its first ones; return way, recipe and rank."""
-        turn = places_in_run(way, self._book.groups[recipe])
-        rank = turn * len(self._book.parts) + recipe
-        order = np.argsort(way * (rank.max(initial=0) + 1) + rank)
-        order = order[places_in_run(way[order]) < self._schema.recipes.maximum_entries]
-        return way[order], recipe[order], rank[order]
+    def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers]:
+        """Keep the first keys of each way, whose keys stand together and rise; return way and recipe by way."""
+        first = np.flatnonzero(places_in_run(way) < self._schema.recipes.maximum_entries)
+        order = first[np.argsort(way[first], kind="stable")]
+        return way[order], recipe[order]
 
-    def _merged(self, owner: Integers, way: Integers, rank: Integers, messages: list[bytes]) -> list[int]:
+    def _merged(self, owner: Integers, way: Integers, recipe: Integers, messages: list[bytes]) -> list[int]:
         """
         Rank the keys of all ways of a person together, and keep its first ones.
 
@@ -111,7 +106,7 @@ class Gatekeeper:
         starts = np.flatnonzero(places_in_run(owner) == 0)
         stops = np.append(starts, len(owner))[1:]
         is_one_way = (way[starts] == way[stops - 1]).tolist()
-        ranks = rank.tolist()
+        ranks = recipe.tolist()
         kept: list[int] = []
         for start, stop, is_ranked in zip(starts.tolist(), stops.tolist(), is_one_way, strict=True):
             places: Sequence[int] = range(start, stop)

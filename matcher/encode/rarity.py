@@ -28,7 +28,7 @@ class _Pattern:
     What can be tried where the same parts are present.
 
     Attributes:
-        recipes: shape (sets,), positions in the recipe book, by group and then rising.
+        recipes: shape (sets,), positions in the recipe book, rising.
         members: shape (longest, sets), positions of parts.
         choice_of: shape (longest, sets), column of the choices of each member.
     """
@@ -56,7 +56,7 @@ class RareSets:
             bits: shape (ways, parts), rarity of each part's value, −log2 of its share; −inf where it is absent.
 
         Returns:
-            Positions of ways and of sets in the recipe book; those of one way stand together, by group, then rising.
+            Positions of ways and of sets in the recipe book; those of one way stand together, rising.
         """
         ways, recipes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for present, alike in _patterns(bits):
@@ -91,7 +91,6 @@ class RareSets:
     def _lay_out(self, present: tuple[int, ...]) -> _Pattern:
         """Gather what is tried where these parts are present."""
         recipes = self._book.among(present)
-        recipes = recipes[np.argsort(self._book.groups[recipes], kind="stable")]
         return _Pattern(recipes, self._book.members[:, recipes], self._choice_of[:, recipes])
 
 

@@ -13,6 +13,7 @@ from matcher.schema import Facet, Part
 
 EDGES = (Facet.START, Facet.END)
 EDGE_SYMBOLS = 3  # 2 would be too common for a gate, 4 would break at more slips
+INITIAL_SYMBOLS = 2  # of each word; a pair of words gives four, as rare as one key of three and more tolerant
 PART_SEPARATOR = "\x1f"  # never part of a normalised value
 
 
@@ -42,17 +43,27 @@ def ways_of(person: Person) -> Iterator[Way]:
 def part_value(part: Part, reading: Reading) -> str:
     """Return what stands for a reading in a composite key; empty when it has nothing that may stand there."""
     if isinstance(reading, Name):
-        return reading.key if part.facet is Facet.KEY else _edge(part.facet, reading.folded)
+        return _name_value(part.facet, reading)
     if isinstance(reading, PartialDate):
         return _date_value(part.facet, reading)
     if isinstance(reading, Place):
         return _edge(part.facet, reading.text) if part.facet in EDGES else reading.code or reading.text
-    return opaque_value(reading)
+    return _edge(part.facet, "".join(reading.parts)) if part.facet in EDGES else opaque_value(reading)
 
 
 def opaque_value(reading: Opaque) -> str:
     """Join the parts of an identifier, phone or category to one text."""
     return PART_SEPARATOR.join(reading.parts)
+
+
+def _name_value(facet: Facet, reading: Name) -> str:
+    """Take a name's key, an edge of it, or the beginnings of its words, in whatever order these were written."""
+    if facet is Facet.KEY:
+        return reading.key
+    if facet is not Facet.INITIALS:
+        return _edge(facet, reading.folded)
+    words = sorted(word[:INITIAL_SYMBOLS] for word in reading.folded.split())
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def _edge(facet: Facet, text: str) -> str:

@@ -36,14 +36,14 @@ class GateByHand:
 
     def messages(self, person: Person) -> list[bytes]:
         """Return what the tokens of one person are made of, in order."""
-        found: dict[bytes, tuple[int, int, int]] = {}
+        found: dict[bytes, tuple[int, int]] = {}
         for position, way in enumerate(ways_of(person)):
-            for turn, row, message in self.of_way(way)[: self.most]:
-                found.setdefault(message, (turn, row, position))
+            for row, message in self.of_way(way)[: self.most]:
+                found.setdefault(message, (row, position))
         return sorted(found, key=lambda message: found[message])[: self.most]
 
-    def of_way(self, way: Way) -> list[tuple[int, int, bytes]]:
-        """Return turn, row and message of the keys that a way adds, in order."""
+    def of_way(self, way: Way) -> list[tuple[int, bytes]]:
+        """Return row and message of the keys that a way adds, in order."""
         value = [
             part_value(part, way.readings[part.field]) if part.field in way.readings else "" for part in self.parts
         ]
@@ -51,16 +51,13 @@ class GateByHand:
             -log2(self.frequencies.share(part.name, text)) if text else None
             for part, text in zip(self.parts, value, strict=True)
         ]
-        turns: dict[frozenset[str], int] = defaultdict(int)
         found = []
         for row, chosen in enumerate(self.sets):
             is_added = not way.changed or any(self.parts[part].field == way.changed for part in chosen)
             if is_added and self.is_minimal(chosen, bits):
-                group = frozenset(self.finest[self.parts[part].name] for part in chosen)
                 message = b"".join(framed(self.parts[part].name) + framed(value[part]) for part in chosen)
-                found.append((turns[group], row, message))
-                turns[group] += 1
-        return sorted(found)
+                found.append((row, message))
+        return found
 
     def is_minimal(self, chosen: tuple[int, ...], bits: list[float | None]) -> bool:
         """Tell whether a set carries enough bits, and would not with anything less in a member's place."""

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.encoding import sketch_layout
 from matcher.errors import InvalidSchemaError
-from matcher.schema import Kind
+from matcher.schema import Facet, Kind
 from matcher.template import general_schema
 
 COLUMNS = {
@@ -47,3 +47,16 @@ def test_too_few_columns_are_refused(columns: dict[str, Kind]) -> None:
     """Where no composite key is possible, linking would find nothing."""
     with pytest.raises(InvalidSchemaError):
         general_schema(columns, 100)
+
+
+def test_a_text_stands_in_keys_by_its_beginning() -> None:
+    """An address line tells people apart, but its spelling hardly ever survives whole."""
+    parts = {part.name: part for part in general_schema({**COLUMNS, "address": Kind.TEXT}, 100).gate.parts}
+    assert parts["address"].facet is Facet.START
+    assert not parts["address"].is_personal
+
+
+def test_joined_names_have_a_form_that_survives_another_order() -> None:
+    """Given name and surname are often exchanged."""
+    parts = {part.name: part for part in general_schema(COLUMNS, 100).gate.parts}
+    assert parts["full_name.initials"].coarsens == "full_name"

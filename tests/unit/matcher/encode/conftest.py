@@ -24,7 +24,8 @@ def schema() -> LinkageSchema:
     }
     document = dict(general_schema(columns, 1_000).document)
     parts = [part for part in document["gate"]["parts"] if not part.get("coarsens")]
-    return LinkageSchema.from_document({**document, "gate": {**document["gate"], "parts": parts}})
+    recipes = {**document["recipes"], "maximum_entries": 64}
+    return LinkageSchema.from_document({**document, "gate": {**document["gate"], "parts": parts}, "recipes": recipes})
 
 
 @pytest.fixture

@@ -121,13 +121,13 @@ def test_forms_of_one_attribute_never_stand_together(coarse, make_person) -> Non
         assert sum(name.startswith("given") for name in names) <= 1
 
 
-def test_each_group_of_attributes_has_its_turn(coarse, make_person) -> None:
-    """The first keys kept are all of different attributes."""
+def test_keys_are_in_the_order_of_the_recipe_book(coarse, make_person) -> None:
+    """So that a bound on entries leaves out what adds least."""
     schema, frequencies = coarse
-    finest = {part.name: part.coarsens or part.name for part in schema.gate.parts}
     keys = parts_of(schema, Gatekeeper(schema, frequencies), [make_person(given="sarita")])
-    groups = [frozenset(finest[name] for name in names) for names in names_of(schema, keys)]
-    assert len(set(groups[: len(set(groups))])) == len(set(groups)) < len(groups)
+    order = recipe_book(schema.gate.parts, schema.recipes).parts
+    assert len(keys) > 1
+    assert keys == sorted(keys, key=order.index)
 
 
 def test_years_one_apart_share_a_pair_of_years() -> None:
