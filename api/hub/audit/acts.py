@@ -36,10 +36,13 @@ class Kind(StrEnum):
 
     BATCH = "batch"
     ERASURE = "erasure"
+    CASE = "case"
+    APPROVAL = "approval"
     MEETING = "meeting"
     MATCH = "match"
     KEY = "key"
     ORGANISATION = "organisation"
+    USER = "user"
 
 
 @dataclass(frozen=True, slots=True)

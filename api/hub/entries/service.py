@@ -8,6 +8,7 @@ meeting, and when.
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,7 @@ from api.hub.projects.service import agreement
 from api.hub.watch import service as watch
 from api.wire.batches import BatchHead, Receipt, unpack_head
 from api.wire.erasures import ErasureReceipt, ErasureRequest
+from api.wire.statements import Statement
 from matcher.errors import MalformedEncodingError
 
 
@@ -58,7 +60,7 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
         if not plants:
             signs += ask(connection, hub, Filing(member, head.statement.purpose, terms.schema), newcomers)
         log.append(connection, hub, HUB, _expiry(expired), member.project_id)
-        log.append(connection, hub, member, [_received(head, receipt_id, len(rows))])
+        log.append(connection, hub, member, _filed(head.statement, receipt_id, len(rows)))
     watch.announce(signs)
     wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
     return Receipt(receipt_id=receipt_id)
@@ -107,10 +109,13 @@ def _expiry(count: int) -> list[Act]:
     return [Act(HubAct.ENTRIES_EXPIRE, "expired", count=count)] if count else []
 
 
-def _received(head: BatchHead, receipt_id: str, count: int) -> Act:
-    """Say that a batch came, under which statement; what met is told by who hears of it, later."""
-    statement = head.statement
-    return Act(
+def _filed(statement: Statement, receipt_id: str, count: int) -> list[Act]:
+    """
+    Say that a batch came, under which statement; what met is told by who hears of it, later.
+
+    The police's case and its supervisor's approval are acts of their own, with the lawful basis as their reason.
+    """
+    received = Act(
         Action.ENTRIES_FILE,
         "received",
         purposes=(statement.purpose,),
@@ -119,6 +124,13 @@ def _received(head: BatchHead, receipt_id: str, count: int) -> Act:
         objects=(receipt_id,),
         count=count,
     )
+    further = (("for_case", Kind.CASE, statement.case_tag), ("approved", Kind.APPROVAL, statement.approval_id))
+    basis = statement.lawful_basis or ""
+    return [received] + [
+        replace(received, decision=decision, reason=basis, kind=kind, objects=(name,), count=0)
+        for decision, kind, name in further
+        if name is not None
+    ]
 
 
 def _read_head(body: bytes) -> tuple[BatchHead, int]:

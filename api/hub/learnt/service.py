@@ -56,7 +56,7 @@ def _first_of_each(
 
 def _learning(member: Member, kind: Kind, leaf: Leaf) -> Learning | None:
     """Return what an act told, if it told anything of the record."""
-    if leaf.rung < Rung.D1 or not leaf.purposes:
+    if leaf.rung < Rung.D1 or not leaf.purposes or not leaf.organisation_class:
         return None
     return Learning(
         first_on=leaf.day,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from api.hub.audit.acts import Act
+from api.hub.audit.acts import Act, Kind
 from api.hub.audit.log import append
 from api.hub.context import Hub
 from api.hub.errors import ConflictError, NotFoundError, UnreadableError
@@ -62,7 +62,7 @@ def add(hub: Hub, actor: Actor, wanted: NewUser) -> OneTimePassword:
                 "created_on": hub.today(),
             },
         )
-        append(connection, hub, actor, [Act(Action.USERS_ADD, "added")])
+        append(connection, hub, actor, [Act(Action.USERS_ADD, "added", kind=Kind.USER, objects=(user_id,))])
     return OneTimePassword(user_id=user_id, password=password)
 
 
@@ -89,7 +89,7 @@ def reset(hub: Hub, actor: Actor, user_id: str) -> OneTimePassword:
             raise NotFoundError
         repository.change_user(connection, user_id, password_hash=kept, must_change=True, totp_is_on=False)
         repository.end_sessions(connection, user_id)
-        append(connection, hub, actor, [Act(Action.USERS_ADD, "reset")])
+        append(connection, hub, actor, [Act(Action.USERS_ADD, "reset", kind=Kind.USER, objects=(user_id,))])
     return OneTimePassword(user_id=user_id, password=password)
 
 
@@ -106,7 +106,7 @@ def end(hub: Hub, actor: Actor, user_id: str) -> User:
         repository.change_user(connection, user_id, is_ended=True)
         repository.end_sessions(connection, user_id)
         row = repository.user(connection, user_id)
-        append(connection, hub, actor, [Act(Action.USERS_END, "ended")])
+        append(connection, hub, actor, [Act(Action.USERS_END, "ended", kind=Kind.USER, objects=(user_id,))])
     if row is None:
         raise NotFoundError
     return _view(row)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from api.hub.audit.acts import Act
+from api.hub.audit.acts import Act, Kind
 from api.hub.audit.log import append
 from api.hub.context import Hub
 from api.hub.errors import RefusedError
@@ -46,7 +46,14 @@ def give(hub: Hub, member: Member, wanted: NewApproval, entries_per_person: int)
                 "expires_on": expires_on,
             },
         )
-        act = Act(Action.APPROVALS_GIVE, "given", purposes=(wanted.purpose,), reason=wanted.lawful_basis)
+        act = Act(
+            Action.APPROVALS_GIVE,
+            "given",
+            purposes=(wanted.purpose,),
+            reason=wanted.lawful_basis,
+            kind=Kind.APPROVAL,
+            objects=(approval_id,),
+        )
         append(connection, hub, member, [act])
     return Approval(approval_id=approval_id, expires_on=expires_on.isoformat())
 
