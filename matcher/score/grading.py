@@ -16,7 +16,7 @@ from matcher.schema import Kind
 from matcher.score.model import FieldModel, ScoreModel
 
 # Least posterior of each grade.
-THRESHOLDS = {Grade.POSSIBLE: 0.5, Grade.PROBABLE: 0.98, Grade.CERTAIN: 0.999}
+THRESHOLDS = {Grade.POSSIBLE: 0.5, Grade.PROBABLE: 0.98, Grade.CERTAIN: 0.9995}
 SAME_NAME = 0.95  # least similarity of two spellings of one name
 CLOSE_NAME = 0.8
 SAME_AS_TOLD = 0.7  # two dates agree as far as both are told, or in two parts of three
