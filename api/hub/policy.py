@@ -42,6 +42,17 @@ class Action(StrEnum):
     MATCHES_CLAIM = "matches_claim"
     MATCHES_READ = "matches_read"
     ENCOUNTERS_REPORT = "encounters_report"
+    DISCLOSURES_READ = "disclosures_read"
+    DISCLOSURES_REQUEST = "disclosures_request"
+    DISCLOSURES_DECIDE = "disclosures_decide"
+    REVIEWS_READ = "reviews_read"
+    REVIEWS_GIVE = "reviews_give"
+    REVIEWS_ADJUDICATE = "reviews_adjudicate"
+    RESOLUTION_REPORT = "resolution_report"
+    BREAK_GLASS_ASK = "break_glass_ask"
+    BREAK_GLASS_READ = "break_glass_read"
+    BREAK_GLASS_APPROVE = "break_glass_approve"
+    BREAK_GLASS_REVIEW = "break_glass_review"
     APPROVALS_GIVE = "approvals_give"
     QUOTAS_READ = "quotas_read"
     QUOTAS_RAISE = "quotas_raise"
@@ -160,7 +171,10 @@ _MEMBERS = frozenset(Role) - _ADMINISTRATORS
 _PEOPLE = frozenset(Role) - _AGENTS
 _CASEWORK = frozenset(Purpose) - {Purpose.EVALUATION}
 _TOLD = (Rung.D1, Rung.D2)
-_MATCHED = (Rung.D4, Rung.D4)
+_MATCHED = (Rung.D1, Rung.D4)
+_CASEWORKERS = frozenset({Role.CASEWORKER, Role.SAFEGUARDING_LEAD, Role.POLICE_INVESTIGATOR})
+_ACCEPTERS = frozenset({Role.QUERYING_AGENT, Role.SAFEGUARDING_LEAD, Role.POLICE_SUPERVISOR})
+_BREAKERS = frozenset({Role.SAFEGUARDING_LEAD, Role.POLICE_SUPERVISOR, Role.LINKAGE_DESK, Role.DATA_PROTECTION_OFFICER})
 
 TABLE: tuple[Line, ...] = (
     Line(Action.PROJECT_READ, _MEMBERS),
@@ -174,6 +188,17 @@ TABLE: tuple[Line, ...] = (
     Line(Action.MATCHES_READ, _READERS, rungs=_MATCHED),
     Line(Action.MATCHES_READ, frozenset({Role.EVALUATOR}), purposes=frozenset({Purpose.EVALUATION}), rungs=_MATCHED),
     Line(Action.ENCOUNTERS_REPORT, frozenset({Role.QUERYING_AGENT}), rungs=_MATCHED),
+    Line(Action.DISCLOSURES_READ, _READERS, rungs=_MATCHED),
+    Line(Action.DISCLOSURES_REQUEST, _CASEWORKERS | {Role.QUERYING_AGENT}, rungs=_MATCHED),
+    Line(Action.DISCLOSURES_DECIDE, _ACCEPTERS, rungs=_TOLD),
+    Line(Action.REVIEWS_READ, _READERS, rungs=(Rung.D1, Rung.D1)),
+    Line(Action.REVIEWS_GIVE, _CASEWORKERS | {Role.QUERYING_AGENT}, rungs=(Rung.D1, Rung.D1)),
+    Line(Action.REVIEWS_ADJUDICATE, frozenset({Role.LINKAGE_DESK}), Reach.HUB, _CASEWORK, (Rung.D1, Rung.D3)),
+    Line(Action.RESOLUTION_REPORT, _ADMINISTRATORS | {Role.LINKAGE_DESK}, Reach.HUB),
+    Line(Action.BREAK_GLASS_ASK, _CASEWORKERS, rungs=(Rung.D1, Rung.D3)),
+    Line(Action.BREAK_GLASS_READ, _BREAKERS, Reach.HUB),
+    Line(Action.BREAK_GLASS_APPROVE, _BREAKERS, Reach.HUB),
+    Line(Action.BREAK_GLASS_REVIEW, frozenset({Role.DATA_PROTECTION_OFFICER}), Reach.HUB),
     Line(Action.APPROVALS_GIVE, frozenset({Role.POLICE_SUPERVISOR})),
     Line(Action.QUOTAS_READ, _AGENTS | {Role.DATA_MANAGER}),
     Line(Action.QUOTAS_RAISE, frozenset({Role.DATA_PROTECTION_OFFICER}), Reach.HUB),

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from api.wire.meetings import GradeCode, MeetingId, OtherSide
 from api.wire.model import WireModel
+from api.wire.reviews import Resolution, ReviewAnswer
+from api.wire.verdicts import VerdictView
 
 Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 QuarterText = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}Q[1-4]$")]
@@ -39,8 +41,17 @@ class Encounters(WireModel):
     encounters: list[EncounterReport] = Field(max_length=100)
 
 
+RungName = Literal["D1", "D2", "D3", "D4"]
+
+NO_ADVERSE_ACTION = "no_adverse_action_before_review_and_notice"
+
+
 class MatchState(StrEnum):
-    """Where a match stands, for the side that looks: whether its own encounters are missing, or the other's."""
+    """
+    Where a match stands, for the side that looks: whether its own encounters are missing, or something of the other's.
+
+    `awaiting_other_side` says the same of a side that has not reported and of one that has not accepted D4.
+    """
 
     AWAITING_OTHER_SIDE = "awaiting_other_side"
     AWAITING_ENCOUNTERS = "awaiting_encounters"
@@ -48,11 +59,20 @@ class MatchState(StrEnum):
     VOID = "void"
 
 
-class VerdictView(WireModel):
-    """The episode verdict and its reasons, as codes of docs/glossary.md."""
+class PoliceAnswer(StrEnum):
+    """What the police is told of a match in place of the other side; `no` is a reviewed match, never an absence."""
 
-    verdict: Literal["same_episode", "possible_re_trafficking", "attempt", "undetermined"]
-    reasons: list[str]
+    YES = "yes"
+    NO = "no"
+    INSUFFICIENT = "insufficient"
+
+
+class BrokenGlass(WireModel):
+    """What the holder is told at once when D3 was opened without its consent."""
+
+    break_glass_id: str
+    danger: str
+    opened_on: str
 
 
 class Match(WireModel):
@@ -61,8 +81,16 @@ class Match(WireModel):
 
     Attributes:
         reference: the looking side's own reference.
-        cluster_id: shared by all matches held to be of one person; stable as the cluster grows.
-        verdict: only once both sides have claimed and reported encounters.
+        cluster_id: shared by all matches held to be of one person; stable as the cluster grows. Empty while the match
+            stands apart, because records that it would join were found not to be one person.
+        rung: how much the looking side may be told now; `GET /v1/matches/{id}/disclosure` tells it.
+        verdict: only once both sides have reported encounters, and both accept D4.
+        answer: for the police alone.
+        notice: stands on every match.
+        own_review: the looking side's last answer.
+        resolution: once it is final; the other side's answer is not told before.
+        review_due_on: ISO date by which both sides shall have reviewed.
+        broken_glass: that the other side was told D3 in an emergency, and why.
     """
 
     match_id: str
@@ -72,7 +100,14 @@ class Match(WireModel):
     other: OtherSide
     grade: GradeCode
     state: MatchState = Field(strict=False)
+    rung: RungName = "D1"
     verdict: VerdictView | None = None
+    answer: PoliceAnswer | None = Field(default=None, strict=False)
+    notice: Literal["no_adverse_action_before_review_and_notice"] = NO_ADVERSE_ACTION
+    own_review: ReviewAnswer | None = None
+    resolution: Resolution | None = None
+    review_due_on: str = ""
+    broken_glass: list[BrokenGlass] = Field(default_factory=list)
 
 
 class ClaimedMatches(WireModel):

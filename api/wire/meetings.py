@@ -31,11 +31,27 @@ class MeetingState(StrEnum):
     VOID = "void"
 
 
-class OtherSide(WireModel):
-    """What is told of the other side: its class and purpose, never its name."""
+class RecordAge(StrEnum):
+    """How long ago the newest encounter was that a side has reported, as a band."""
 
-    organisation_class: OrganisationClass = Field(strict=False)
+    UNDER_6_MONTHS = "under_6_months"
+    FROM_6_TO_24_MONTHS = "from_6_to_24_months"
+    OVER_24_MONTHS = "over_24_months"
+
+
+class OtherSide(WireModel):
+    """
+    What is told of the other side, never its name.
+
+    Attributes:
+        organisation_class: None where it is not told: to the police of those who protect, and of a protected record
+            until its holder has granted D2.
+        record_age: of a match from D2 on, once the other side has reported; None otherwise.
+    """
+
+    organisation_class: OrganisationClass | None = Field(strict=False)
     purpose: Purpose = Field(strict=False)
+    record_age: RecordAge | None = Field(default=None, strict=False)
 
 
 class Meeting(WireModel):

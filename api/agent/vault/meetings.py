@@ -59,10 +59,11 @@ class Meetings:
                 unknown += 1
                 continue
             other = meeting.other
+            other_class = other.organisation_class or ""  # empty where the hub does not tell
             self._connection.execute(
                 "INSERT OR REPLACE INTO meeting (meeting_id, entry_id, grade, state, other_class, purpose) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (meeting.meeting_id, entry_id, meeting.grade, meeting.state, other.organisation_class, other.purpose),
+                (meeting.meeting_id, entry_id, meeting.grade, meeting.state, other_class, other.purpose),
             )
         return unknown
 
@@ -88,13 +89,13 @@ class Meetings:
             self._connection.execute(
                 "INSERT INTO match (match_id, reference, cluster_id, other_class, grade, state, verdict, reasons) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (match_id) DO UPDATE SET "
-                "cluster_id = excluded.cluster_id, grade = excluded.grade, state = excluded.state, "
-                "verdict = excluded.verdict, reasons = excluded.reasons",
+                "cluster_id = excluded.cluster_id, other_class = excluded.other_class, grade = excluded.grade, "
+                "state = excluded.state, verdict = excluded.verdict, reasons = excluded.reasons",
                 (
                     match.match_id,
                     match.reference,
                     match.cluster_id,
-                    match.other.organisation_class,
+                    match.other.organisation_class or "",
                     match.grade,
                     match.state,
                     verdict.verdict if verdict else None,

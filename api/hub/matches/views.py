@@ -9,9 +9,10 @@ from api.hub.matches import repository
 from api.hub.matches.repository import View
 from api.hub.meetings.service import grade_code
 from api.hub.policy import Member
-from api.wire.matches import EncounterReport, Match, MatchState, VerdictView
+from api.wire.matches import EncounterReport, Match, MatchState
 from api.wire.meetings import OtherSide
 from api.wire.statements import OrganisationClass, Purpose
+from api.wire.verdicts import VerdictView
 from matcher.episodes import Encounter, EncounterKind, EncounterStatus, judge, parse_quarter
 
 Told = Iterable[Row[str, int, str, str, int | None]]

@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 
-from api.hub.storage import audit_tables, people_tables
+from api.hub.storage import audit_tables, people_tables, resolving_tables
 from api.hub.storage.naming import metadata
 
 audit_head = audit_tables.audit_head
@@ -40,6 +40,15 @@ bulk_filing = people_tables.bulk_filing
 watch_cell = people_tables.watch_cell
 watch_day = people_tables.watch_day
 alarm = people_tables.alarm
+meeting_release = resolving_tables.meeting_release
+disclosure_grant = resolving_tables.disclosure_grant
+disclosure_request = resolving_tables.disclosure_request
+request_approval = resolving_tables.request_approval
+review = resolving_tables.review
+must_not_link = resolving_tables.must_not_link
+break_glass = resolving_tables.break_glass
+break_glass_approval = resolving_tables.break_glass_approval
+cluster_turn = resolving_tables.cluster_turn
 
 hub = Table(
     "hub",
@@ -180,6 +189,7 @@ meeting_side = Table(
     Column("project_id", String(40), nullable=False),
     Column("entry_id", LargeBinary, nullable=True, index=True),
     Column("needs_hand", Boolean, nullable=False),
+    Column("is_protected", Boolean, nullable=False, server_default=true()),
     Column("state", String(24), nullable=False),
     Column("change", Integer, nullable=True),
     Index(None, "organisation_id", "project_id", "change"),
@@ -206,6 +216,8 @@ match = Table(
     Column("grade", Integer, nullable=False),
     Column("is_void", Boolean, nullable=False),
     Column("cluster_id", String(36), nullable=False, index=True),
+    Column("resolution", String(10), nullable=False, server_default=""),
+    Column("is_adjudicated", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 
