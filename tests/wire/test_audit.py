@@ -298,6 +298,29 @@ def test_the_officer_reads_page_by_page_and_that_is_written_down(world: Any, ent
         service.entries(world.hub, HUB, "nonsense")
 
 
+def test_an_officer_reads_and_proves_over_http(world: Any, entry: MakeEntry) -> None:
+    """Page after page with a session; each entry is proven to stand in the published log; others get nothing."""
+    a, officer = world.join("a"), world.user("data_protection_officer")
+    a.file(entry("x"))
+    checkpoint = head(officer)
+    page = officer.send("GET", "/v1/audit/entries").json()
+    assert len(page["entries"]) == checkpoint.size
+    assert page["has_more"] is False
+    for each in page["entries"][:: checkpoint.size // 7]:
+        asked = {"number": each["number"], "size": checkpoint.size}
+        proof = officer.send("GET", "/v1/audit/proofs/inclusion", params=asked).json()
+        hashes = [bytes.fromhex(text) for text in proof["hashes"]]
+        leaf = leaf_hash(each["leaf"].encode())
+        verify_inclusion(leaf, each["number"], checkpoint.size, hashes, checkpoint.root)
+    read = acts(world, "audit_read")[-1]
+    assert (read.by, read.organisation, read.count) == ("user", "", checkpoint.size)
+    manager = world.user("data_manager", a.organisation_id)
+    for person in (world.user("operator"), manager):
+        assert person.send("GET", "/v1/audit/entries").status_code == 403
+    beyond = {"number": checkpoint.size, "size": checkpoint.size}
+    assert officer.send("GET", "/v1/audit/proofs/inclusion", params=beyond).status_code == 404
+
+
 def cosign(partner: Any, checkpoint: Checkpoint, key: SigningKey, **changed: Any) -> Any:
     """Cosign a checkpoint over HTTP."""
     line = checkpoint.cosigned(key, 1_790_000_000).line.rstrip("\n")
