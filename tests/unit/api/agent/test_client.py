@@ -135,3 +135,14 @@ def test_a_claim_stands_in_the_body_alone() -> None:
     client_of([httpx2.Response(200, json={})], seen, []).claim(Claim(meeting_ids=[meeting], reference="a" * 32))
     assert str(seen[0].url) == "http://127.0.0.1:9/v1/matches"
     assert meeting in seen[0].content.decode()
+
+
+def test_a_quota_that_is_used_up_is_not_waited_for() -> None:
+    """The pause that the hub asks for is longer than a command's patience: the advice comes at once."""
+    pauses: list[float] = []
+    problem = {**PROBLEM, "status": 429, "code": "quota_used", "retryable": True}
+    answer = httpx2.Response(429, json=problem, headers={"Retry-After": "5000"})
+    with pytest.raises(HubRefusalError) as caught:
+        client_of([answer], [], pauses).file_batch("nepal", b"batch")
+    assert (caught.value.code, pauses) == ("quota_used", [])
+    assert "bulk filing" in caught.value.advice

@@ -61,3 +61,18 @@ def test_withdrawn_entries_are_forgotten_or_erased(vault, put) -> None:
     assert vault.outbox.withdrawn(100) == sorted(sent)
     vault.outbox.forget(sent)
     assert vault.outbox.counts() == OutboxCounts(waiting=0, sent=0, withdrawn=0)
+
+
+def test_a_batch_of_the_police_is_sent_again_under_a_new_approval(vault, put) -> None:
+    """Case and basis stay with it; the approval that it cites may have expired since."""
+    put("case-1", 3)
+    stated = {"purpose": Purpose.INVESTIGATION, "reason": "intake", "case_tag": "c" * 32, "lawful_basis": "warrant"}
+    first = Statement(**stated, approval_id="00000000-0000-4000-8000-000000000001")
+    (batch_id,) = vault.outbox.open_batches(ENVELOPE, first, 10)
+    assert vault.outbox.batch(batch_id).statement == first
+    again = first.model_copy(update={"approval_id": "00000000-0000-4000-8000-000000000002"})
+    assert vault.outbox.open_batches(ENVELOPE, again, 10) == [batch_id]
+    assert vault.outbox.batch(batch_id).statement == again
+    other_case = again.model_copy(update={"case_tag": "d" * 32, "approval_id": first.approval_id})
+    vault.outbox.open_batches(ENVELOPE, other_case, 10)
+    assert vault.outbox.batch(batch_id).statement == again
