@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.quality.datasets import own_set
 from benchmarks.quality.run import measure_profile, measure_sets
 from benchmarks.quality.systems import CASEMATCH, SYSTEMS
+from benchmarks.report.attack_rows import AttackReport
 from benchmarks.report.measured import Report
 from benchmarks.report.page import quality_page
 from benchmarks.report.tables import quality_tables
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--split", choices=("development", "test"), default="development", help="seeds of the worlds")
     parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
     parser.add_argument("--html", type=Path, help="write one page that opens offline")
+    parser.add_argument(
+        "--attacks", type=Path, metavar="FILE", help="for --html: what `python -m benchmarks attacks --json` printed"
+    )
     parser.add_argument("--only", action="append", default=[], metavar="DATA", help="data sets that begin so")
     parser.add_argument("--system", action="append", default=[], choices=SYSTEMS, help="systems to run (default: all)")
     parser.add_argument("--alone", action="store_true", help=f"run {CASEMATCH} alone")
@@ -40,8 +44,13 @@ def main(arguments: Sequence[str]) -> None:
     else:
         report = measure_profile(asked.profile, asked.split, systems, asked.only)
     if asked.html is not None:
-        asked.html.write_text(quality_page(report), encoding="utf-8")
+        asked.html.write_text(quality_page(report, _attacks(asked.attacks)), encoding="utf-8")
     print(_text(report, as_json=asked.as_json))
+
+
+def _attacks(path: Path | None) -> AttackReport | None:
+    """Read an attack report, if there is one."""
+    return None if path is None else AttackReport.from_document(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _text(report: Report, *, as_json: bool) -> str:

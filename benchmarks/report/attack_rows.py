@@ -1,5 +1,6 @@
 """A row of the attack report, and the report."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,6 +56,12 @@ class AttackReport:
     def document(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
         return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "AttackReport":
+        """Return the report that `document` was made from."""
+        rows = tuple(Row(**{**row, "seeds": tuple(row["seeds"])}) for row in document["rows"])
+        return cls(document["profile"], document["split"], document["made"], rows)
 
     @property
     def broken(self) -> list[Row]:

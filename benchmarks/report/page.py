@@ -2,12 +2,20 @@
 
 from api.agent.evaluate.charts import line_plot, reliability_plot, waterfall
 from api.agent.evaluate.page import figure, number, page, subgroup_bars, table
+from benchmarks.report.attack_page import attack_parts
+from benchmarks.report.attack_rows import AttackReport
 from benchmarks.report.measured import Measured, Report
 from benchmarks.report.tables import COLUMNS, interval_of
 
 
-def quality_page(report: Report) -> str:
-    """Return the whole page; it opens offline."""
+def quality_page(report: Report, attacks: AttackReport | None = None) -> str:
+    """
+    Return the whole page; it opens offline.
+
+    Args:
+        report: linkage quality.
+        attacks: what the attack suite found; privacy then stands beside quality.
+    """
     parts = [f"<p>Profile {report.profile}, {report.split} seeds, made {report.made}.</p>"]
     for name in dict.fromkeys(row.data for row in report.rows):
         rows = [row for row in report.rows if row.data == name]
@@ -15,6 +23,8 @@ def quality_page(report: Report) -> str:
     if report.verdicts:
         parts += ["<h2>Episode verdicts</h2>", _verdicts(report)]
     parts.append("<p>FA: false alerts per 1,000 queries at 20,000 people on file, at this grade and above.</p>")
+    if attacks is not None:
+        parts += ["<h1>Attacks on encodings</h1>", *attack_parts(attacks)]
     return page("Linkage quality", parts)
 
 

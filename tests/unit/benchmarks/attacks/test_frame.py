@@ -1,5 +1,6 @@
 """The frame of the attack suite: intervals, bounds, rows and the exit status."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,8 @@ from benchmarks.data.worlds.world import DEVELOPMENT_SEEDS, TEST_SEEDS
 from benchmarks.report.attack_page import attack_page
 from benchmarks.report.attack_rows import AttackReport, Row
 from benchmarks.report.attack_tables import attack_table
+from benchmarks.report.measured import Report
+from benchmarks.report.page import quality_page
 
 ROW = Row(
     attack="A9",
@@ -120,6 +123,15 @@ def test_table_and_page_tell_the_same():
     """Rate, interval, bound, verdict, note and paper stand in both."""
     for text in (attack_table(report(ROW)), attack_page(report(ROW))):
         assert all(each in text for each in ("0.5000", "0.2000–0.8000", "0.1", "NO", "0.900", "a note", "a paper"))
+
+
+def test_the_report_survives_json_and_joins_the_page_of_quality():
+    """What `--json` prints can be read again, and stands beside linkage quality."""
+    again = AttackReport.from_document(json.loads(json.dumps(report(ROW).document())))
+    assert again == report(ROW)
+    whole = quality_page(Report("ci", "development", "now", (), {}), again)
+    assert "Linkage quality" in whole
+    assert "0.2000–0.8000" in whole
 
 
 def test_dice_of_known_filters():
