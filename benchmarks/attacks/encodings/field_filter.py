@@ -1,10 +1,11 @@
 """Field Bloom filters: one filter for each field (Schnell, Bachteler, Reiher 2009), as field-by-field linkage uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.attacks.encodings.clk import filters_of
+from benchmarks.attacks.encodings.clk import Bits, filters_of
 from benchmarks.attacks.encodings.dice import dice_f1
 from benchmarks.attacks.encodings.kinds import FieldFilters
 from benchmarks.attacks.encodings.qgrams import rows_of
@@ -26,12 +27,11 @@ class FieldFilter:
         """Return the filters by field, under a key drawn from the seed; a blank cell gives a filter without a bit."""
         rows = rows_of(people)
         fields = list(rows[0]) if rows else []
-        return FieldFilters(
-            {
-                field: filters_of([{field: row[field]} for row in rows], seed, self.filter_bits, self.hashes_per_qgram)
-                for field in fields
-            }
-        )
+        return FieldFilters({field: self.encode_field(field, [row[field] for row in rows], seed) for field in fields})
+
+    def encode_field(self, field: str, texts: Sequence[str], seed: int) -> Bits:
+        """Return the filters of some texts of one field, shape (texts, filter bits)."""
+        return filters_of([{field: text} for text in texts], seed, self.filter_bits, self.hashes_per_qgram)
 
     def linkage_f1(self, people: People, seed: int) -> float:
         """Return the best F1 of any threshold of the Dice coefficient of all fields side by side."""
