@@ -18,12 +18,13 @@ from matcher.schema import Kind
 from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
 from matcher.score.levels import agreement_levels
 from matcher.score.model import ScoreModel
-from matcher.score.posterior import score_levels
+from matcher.score.posterior import evidence_bits, score_levels
 
 PAIRS_AT_ONCE = 400_000
 SAMPLED_ROWS = 60  # rows compared with many others to see random pairs
 SAMPLED_COLUMNS = 2_000
-LEAST_BITS = -14.0  # pairs that the shipped model holds for less likely are strangers and stand in the sample
+# Pairs that the shipped model holds for less likely, before tempering, are strangers and stand in the sample.
+LEAST_BITS = -14.0
 RECORDS_PER_PERSON = 10
 LEAST_RECORDS_TO_FIT = 100
 SEED = 1
@@ -73,7 +74,7 @@ class PlaintextMixture:
         """Fit as `casematch link` does; None where it would not."""
         if min(self._sizes) < LEAST_RECORDS_TO_FIT or not len(levels):
             return None
-        strangers = sampled[score_levels(sampled, measured).weight_bits < LEAST_BITS]
+        strangers = sampled[_plain_bits(sampled, measured) < LEAST_BITS]
         pairs = self._sizes[0] * (self._sizes[0] - 1) / 2 if self._is_within else float(np.prod(self._sizes))
         training = TrainingPairs(levels, strangers, pairs, float(min(self._sizes) * RECORDS_PER_PERSON))
         model = fit(measured, training)
@@ -111,9 +112,14 @@ def _likely(block: _Block, model: ScoreModel) -> _Block:
     patterns, of_pair = np.unique(_codes(block.levels, model), return_inverse=True)
     first = np.zeros(len(patterns), dtype=np.int64)
     first[of_pair] = np.arange(len(of_pair))
-    is_likely = score_levels(block.levels[first], model).weight_bits >= LEAST_BITS
+    is_likely = _plain_bits(block.levels[first], model) >= LEAST_BITS
     kept = is_likely[of_pair]
     return _Block(block.left[kept], block.right[kept], block.levels[kept])
+
+
+def _plain_bits(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.float64]:
+    """Return match weights without tempering, which is for pairs that share an entry."""
+    return evidence_bits(levels, model) + np.log2(model.prior["match"] / (1 - model.prior["match"]))
 
 
 def _codes(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.int64]:
