@@ -6,6 +6,7 @@ Nothing is blocked and nothing is hashed, so what casematch lacks against it is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,7 +120,7 @@ def _likely(block: _Block, model: ScoreModel) -> _Block:
 
 def _plain_bits(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.float64]:
     """Return match weights without tempering, which is for pairs that share an entry."""
-    return evidence_bits(levels, model) + np.log2(model.prior["match"] / (1 - model.prior["match"]))
+    return evidence_bits(levels, model) + log2(model.prior["match"] / (1 - model.prior["match"]))
 
 
 def _codes(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.int64]:
