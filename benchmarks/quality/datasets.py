@@ -34,11 +34,12 @@ FEBRL_FIELDS = {
     "date_of_birth": Kind.DATE,
 }
 # All but the social security number, which would identify alone.
-EIGHT_FEBRL_FIELDS = {
+NINE_FEBRL_FIELDS = {
     **FEBRL_FIELDS,
     "address_1": Kind.TEXT,
     "street_number": Kind.CATEGORY,
     "postcode": Kind.CATEGORY,
+    "address_2": Kind.TEXT,
 }
 _REC_ID = re.compile(r"rec-(\d+)-(?:org|dup-\d+)")
 
@@ -207,5 +208,5 @@ def data_sets(profile: str, split: Split) -> list[tuple[str, Callable[[], DataSe
         for level in levels
     ]
     if profile != "ci":
-        febrl += [(f"febrl{number}-8-fields", partial(febrl_set, number, EIGHT_FEBRL_FIELDS)) for number in (3, 4)]
+        febrl += [(f"febrl{number}-9-fields", partial(febrl_set, number, NINE_FEBRL_FIELDS)) for number in (3, 4)]
     return [*febrl, *worlds]
