@@ -51,9 +51,9 @@ class Regard:
     sketches: bool = True
     left_out: frozenset[str] = _LEFT_OUT
 
-    def without(self, column: str) -> "Regard":
-        """Return the same, with one column passed over."""
-        return replace(self, left_out=self.left_out | {column})
+    def without(self, *columns: str) -> "Regard":
+        """Return the same, with some columns passed over."""
+        return replace(self, left_out=self.left_out | set(columns))
 
 
 def hub_graphs(

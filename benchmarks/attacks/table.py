@@ -19,6 +19,7 @@ from benchmarks.attacks.encodings.single_field_tokens import SingleFieldTokens
 from benchmarks.attacks.encodings.ungated_tokens import UngatedTokens
 from benchmarks.attacks.encodings.without_hub_key import WithoutHubKey
 from benchmarks.attacks.hub_graph import Regard
+from benchmarks.attacks.similarity_table import similarity_trials
 from benchmarks.attacks.trial import Role, Trial
 
 Split = Literal["development", "test"]
@@ -35,6 +36,14 @@ VIDANAGE = (
     "Vidanage, Ranbaduge, Christen and Randall 2020 find the attributes of match-keys and some of their values on two "
     "real databases"
 )
+LESS_REGARD = {
+    "ours, sketches unread": Regard(sketches=False),
+    "ours, sketches and weights unread": Regard(sketches=False).without("weight_bits"),
+    # what a hub would show that keeps all of an entry but its token under its own key, and its id out of meetings
+    "ours, were all but tokens sealed": Regard(sketches=False).without(
+        "weight_bits", "entry_id", "is_automatic", "statement_id", "arrived_on"
+    ),
+}
 HUB, FEW, MANY, MOST = 300, 500, 2_000, 20_000  # records: in a hub of ci; people of ci; of full; of its largest hub
 
 
@@ -50,6 +59,7 @@ def trials(profile: str) -> list[Trial]:
     cells = [*_rank_alignment(people), *_colour_refinement(people, hub)]
     if is_full:
         cells += [_on_hub(colour_refinement.refine_hub(Regard()), MOST)]
+    cells += similarity_trials(people, hub, is_full=is_full)
     return [*cells, *_stolen_secret(people, hub), *_leaks(people, hub), *_versions(people, hub)]
 
 
@@ -71,15 +81,9 @@ def _colour_refinement(people: int, hub: int) -> Iterator[Trial]:
     yield Trial("A2", bag, UngatedTokens(), Role.COMPARED, COPY, people=people)
     yield Trial("A2", bag, OurTokens("ours, tokens alone"), Role.COMPARED, COPY, people=people)
     yield _on_hub(colour_refinement.refine_hub(Regard()), hub)
-    tables = Ours(name="ours, sketches unread")
-    yield Trial("A2", colour_refinement.refine_hub(Regard(sketches=False)), tables, Role.COMPARED, COPY, people=hub)
-    yield Trial(
-        "A2",
-        colour_refinement.refine_hub(Regard(sketches=False).without("weight_bits")),
-        Ours(name="ours, sketches and weights unread"),
-        Role.COMPARED,
-        COPY,
-        people=hub,
+    yield from (
+        Trial("A2", colour_refinement.refine_hub(regard), Ours(name=name), Role.COMPARED, COPY, people=hub)
+        for name, regard in LESS_REGARD.items()
     )
     if people == MANY:
         yield Trial("A2", rows, SingleFieldTokens(), Role.CONTROL, COPY, "febrl4", people)
