@@ -18,6 +18,7 @@ ROUNDS = 20
 TRUSTED = 0.8  # of pairs of nearest neighbours, those that stand out most
 FEWEST_PAIRS = 30
 KEPT = 0.6  # of pairs, the closest: the noise of right pairs is learnt from them
+WEAKEST = 0.01  # of the first direction's strength; weaker ones are chance
 RIDGE = 0.05  # of a direction's spread
 SIGNATURES_FADE = 12  # rounds after which the drawing alone decides
 
@@ -37,8 +38,10 @@ def align(seen: Matrix, known: Matrix, likeness: Matrix) -> Matrix:
         Shape (seen, known): the higher, the likelier.
     """
     found = likeness
+    strength = np.minimum((seen**2).sum(axis=0), (known**2).sum(axis=0))
+    strong = int((strength > WEAKEST * strength[0]).sum())
     for turn in range(ROUNDS):
-        dimensions = FIRST_DIMENSIONS + MORE_DIMENSIONS * turn
+        dimensions = min(FIRST_DIMENSIONS + MORE_DIMENSIONS * turn, strong)
         pairs = _nearest(found)
         faded = max(0.0, 1 - turn / SIGNATURES_FADE)
         found = _turned(seen[:, :dimensions], known[:, :dimensions], *pairs) + faded * likeness

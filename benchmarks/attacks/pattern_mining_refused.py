@@ -27,7 +27,7 @@ def offer_lone_fields(trial: Trial, seed: int) -> list[Outcome]:
 
 
 def _lone_field_documents(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield documents that ask for keys of fewer than three attributes, for a part that counts as three, for filters."""
+    """Yield documents that ask for keys of too few attributes, for a part that counts as enough alone, for filters."""
     recipes, gate, fields = document["recipes"], document["gate"], document["fields"]
     for least in (0, 1, 2):
         yield {**document, "recipes": {**recipes, "minimum_attributes": least}}
