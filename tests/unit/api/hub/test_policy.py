@@ -85,11 +85,12 @@ def test_somebody_elses_thing_is_not_there(action: Action) -> None:
 
 
 def test_purposes_are_narrowed_by_class() -> None:
-    """The police files for its own purposes alone; an evaluator reads what is filed to evaluate."""
+    """The police files for its own purposes alone; an evaluator reads no meeting of any."""
     police = actor(Role.UPLOADING_AGENT, OrganisationClass.POLICE)
     assert Purpose.DEDUP not in purposes_of(police, Action.ENTRIES_FILE)
     assert Purpose.INVESTIGATION in purposes_of(police, Action.ENTRIES_FILE)
-    assert purposes_of(actor(Role.EVALUATOR), Action.MEETINGS_READ) == {Purpose.EVALUATION}
+    assert purposes_of(actor(Role.EVALUATOR), Action.MEETINGS_READ) == frozenset()
+    assert purposes_of(actor(Role.EVALUATOR), Action.PROJECT_READ) == set(Purpose)
 
 
 def test_a_rung_beyond_the_line_is_refused() -> None:
