@@ -300,11 +300,6 @@ def require(
         raise NotFoundError
 
 
-def purposes_of(actor: Actor, action: Action) -> frozenset[Purpose]:
-    """Return the purposes of the entries that an actor may do something about."""
-    return frozenset(purpose for purpose in Purpose if decide(actor, action, purpose=purpose) is Decision.ALLOWED)
-
-
 def lines_for(actor: Actor, action: Action) -> Iterator[Line]:
     """Return the lines of the table that name the action and a role that the actor has and is at home in."""
     roles = frozenset(role for role in actor.roles if actor.organisation_class in HOMES[role])

@@ -17,7 +17,6 @@ from api.hub.policy import (
     Role,
     Rung,
     decide,
-    purposes_of,
     require,
 )
 from api.hub.policy_page import write_page
@@ -30,6 +29,11 @@ def actor(role: Role, kind: OrganisationClass | None = OrganisationClass.NGO) ->
     """Return an actor of one role in an organisation `mine`, or of the hub itself."""
     own = "mine" if kind else ""
     return Actor(frozenset({role}), kind, own, "nepal" if kind else "", "actor", is_user=True)
+
+
+def purposes_of(who: Actor, action: Action) -> frozenset[Purpose]:
+    """Return the purposes for which somebody may do something."""
+    return frozenset(purpose for purpose in Purpose if decide(who, action, purpose=purpose) is Decision.ALLOWED)
 
 
 def cells() -> list[tuple[Action, Role, OrganisationClass | None]]:
