@@ -16,8 +16,15 @@ class ErasureRequest(WireModel):
 
 
 class ErasureReceipt(WireModel):
-    """Proof that the hub was asked, and on which day (YYYY-MM-DD) it forgot."""
+    """
+    Proof that the hub was asked, and on which day (YYYY-MM-DD) it forgot.
+
+    Attributes:
+        note: the same as a signed note with a digest of the ids asked for and the hash of the audit log's leaf; see
+            `api.wire.audit.receipts`.
+    """
 
     receipt_id: str
     state: str = "erased"
     erased_on: str
+    note: str = Field(max_length=2_000)

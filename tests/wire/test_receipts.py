@@ -1,5 +1,6 @@
 """The answer to a filing tells nothing of what met; repeating it changes nothing."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from api.hub.entries.service import wait_for_quantum
 from api.hub.storage.session import Database
+from api.wire.audit.notes import Note
+from api.wire.audit.receipts import entries_digest, open_receipt
+from api.wire.audit.tree import leaf_hash
 from api.wire.batches import FiledEntry, Release, month_number
 from matcher.encoding import Entry
 
@@ -22,6 +26,12 @@ UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def without_id(answer: Any) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of an answer, its ids blanked."""
     return answer.status_code, dict(answer.headers), UUID.sub(b"-", answer.content)
+
+
+def without_proof(answer: Any) -> tuple[int, dict[str, str], bytes]:
+    """Return the same of an erasure, digest, leaf hash and signature blanked too; its length stays in the headers."""
+    status, headers, body = without_id(answer)
+    return status, headers, re.sub(rb"[0-9a-f]{64}|[A-Za-z0-9+/]{80,}=*", b"-", body)
 
 
 def test_receipts_are_the_same_whether_or_not_anything_met(world: Any, entry: MakeEntry, all_rules: Any) -> None:
@@ -98,9 +108,24 @@ def test_erasing_what_is_not_ones_own_tells_nothing(world: Any, entry: MakeEntry
     mine, foreign, unknown = entry("x"), entry("y"), entry("z")
     a.file(mine)
     b.file(foreign)
-    answers = [without_id(a.erase(row)) for row in (mine, foreign, unknown)]
+    answers = [without_proof(a.erase(row)) for row in (mine, foreign, unknown)]
     assert answers[0] == answers[1] == answers[2]
     assert [row[0] for row in world.rows("SELECT entry_id FROM entry")] == [foreign.entry.entry_id]
+
+
+def test_an_erasure_is_proved_by_the_log(world: Any, entry: MakeEntry) -> None:
+    """The receipt is signed with the log's key, says which ids were asked for, and its leaf stands in the log."""
+    a = world.join("a")
+    row = entry("x")
+    a.file(row)
+    answer = a.erase(row).json()
+    proof = open_receipt(Note.read(answer["note"]), world.hub.log_key.verifier)
+    assert (proof.receipt_id, proof.erased_on) == (answer["receipt_id"], answer["erased_on"])
+    assert proof.digest == entries_digest([row.entry.entry_id])
+    leaves = [text for (text,) in world.rows("SELECT leaf FROM audit_entry ORDER BY number")]
+    assert [json.loads(text)["action"] for text in leaves if leaf_hash(text.encode()).hex() == proof.leaf_hash] == [
+        "entries_erase"
+    ]
 
 
 def test_an_entry_is_gone_after_its_month(world: Any, entry: MakeEntry, all_rules: Any) -> None:

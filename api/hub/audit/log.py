@@ -22,9 +22,11 @@ from api.wire.audit.leaves import Leaf
 from api.wire.audit.tree import leaf_hash
 
 
-def append(connection: Connection, hub: Hub, actor: Actor, acts: Sequence[Act], project_id: str | None = None) -> None:
+def append(
+    connection: Connection, hub: Hub, actor: Actor, acts: Sequence[Act], project_id: str | None = None
+) -> list[Leaf]:
     """
-    Write acts down; the last thing in their transaction, for the log's head is held until it ends.
+    Write acts down, and return their leaves; the last thing in their transaction: the log's head is held until it ends.
 
     Args:
         connection: the open writing transaction of what the acts are about.
@@ -37,7 +39,9 @@ def append(connection: Connection, hub: Hub, actor: Actor, acts: Sequence[Act], 
         UnavailableError: they cannot be written; the transaction must not go on.
     """
     project = actor.project_id if project_id is None else project_id
-    _write(connection, [leaf_of(hub.key, hub.today(), actor, act, project) for act in acts])
+    leaves = [leaf_of(hub.key, hub.today(), actor, act, project) for act in acts]
+    _write(connection, leaves)
+    return leaves
 
 
 def publish(connection: Connection, today: date, bucket: int) -> None:

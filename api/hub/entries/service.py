@@ -7,7 +7,7 @@ meeting, and when.
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -24,6 +24,9 @@ from api.hub.meetings.newcomers import Filing
 from api.hub.policy import Action, Member, require
 from api.hub.projects.service import agreement
 from api.hub.watch import service as watch
+from api.wire.audit.leaves import Leaf
+from api.wire.audit.receipts import ErasureStatement, entries_digest
+from api.wire.audit.tree import leaf_hash
 from api.wire.batches import BatchHead, Receipt, unpack_head
 from api.wire.erasures import ErasureReceipt, ErasureRequest
 from api.wire.statements import Statement
@@ -76,10 +79,17 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
         _forget(connection, hub, member.project_id, own)
         repository.add_erasure(connection, receipt_id, member.project_id, member.organisation_id, today)
         erased = Act(Action.ENTRIES_ERASE, "erased", kind=Kind.ERASURE, objects=(receipt_id,), count=len(own))
-        log.append(connection, hub, member, [erased])
+        (leaf,) = log.append(connection, hub, member, [erased])
     watch.announce(signs)
     hub.database.forget_old_pages()
-    return ErasureReceipt(receipt_id=receipt_id, erased_on=today.isoformat())
+    note = _receipt_note(hub, receipt_id, leaf, entry_ids)
+    return ErasureReceipt(receipt_id=receipt_id, erased_on=today.isoformat(), note=note)
+
+
+def _receipt_note(hub: Hub, receipt_id: str, leaf: Leaf, entry_ids: Iterable[bytes]) -> str:
+    """Sign which entries were asked to be erased, by their digest, and which leaf of the log says so."""
+    name, hashed = hub.log_key.verifier.name, leaf_hash(leaf.canonical().encode()).hex()
+    return str(ErasureStatement(name, receipt_id, leaf.day, entries_digest(entry_ids), hashed).signed(hub.log_key))
 
 
 def expire_some(hub: Hub, project_id: str) -> int:

@@ -37,7 +37,7 @@ class FakeHub:
         """Forget entries."""
         for entry_id in entry_ids:
             self.entries.pop(entry_id, None)
-        return ErasureReceipt(receipt_id="e", erased_on="2024-01-01")
+        return ErasureReceipt(receipt_id="e", erased_on="2024-01-01", note="")
 
 
 def run(vault: Vault, hub: FakeHub, size: int = 10) -> SimpleNamespace:
