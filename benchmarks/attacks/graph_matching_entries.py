@@ -11,12 +11,13 @@ is whom: he guesses, unless a third entry in the block or a claim that ties two 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from benchmarks.attacks.encodings.hub_view import Filed
+from benchmarks.attacks.encodings.hub_view import Filed, HubView
 from benchmarks.attacks.graph_matching import OWN_SEEDS
 from benchmarks.attacks.population import People, two_lists
 from benchmarks.attacks.trial import Outcome, Trial
@@ -72,7 +73,7 @@ def match_entries(trial: Trial, seed: int) -> list[Outcome]:
     draw = np.random.default_rng([OWN_SEEDS, seed])
     edges = edges_of(filed.view.entry_bytes("token"), filed.view.entry_bytes("sketch"), lists.known.schema)
     own = own_edges(lists.known, draw)
-    picked = pick_entries(edges, own, slot_bits(lists.known.schema), draw)
+    picked = pick_entries(edges, own, slot_bits(lists.known.schema), draw, tied_by_claims(filed.view))
     truth, owners = lists.truth(), filed.owners()
     right = sum(truth[owners[entry]] == person for person, entry in picked.items())
     share = len(set(owners[np.concatenate([edges.left, edges.right])].tolist())) / len(lists.encoded)
@@ -143,8 +144,26 @@ def evidence(agreeing: Matrix, chance: Matrix, bits: Matrix) -> Matrix:
     return np.asarray(agreeing @ np.log(chance).T + (bits - agreeing) @ np.log(1 - chance).T - usual[:, None])
 
 
+def tied_by_claims(view: HubView) -> list[int]:
+    """Return for each entry, in the table's order, the first entry that a claim says is of the same record."""
+    sides = view["meeting_side"]
+    met = dict(
+        zip(
+            zip(sides.column("meeting_id"), sides.column("organisation_id"), strict=True),
+            sides.column("entry_id"),
+            strict=True,
+        )
+    )
+    claims = view["claim"]
+    keys = zip(claims.column("meeting_id"), claims.column("organisation_id"), strict=True)
+    record = {met[key]: (key[1], reference) for key, reference in zip(keys, claims.column("reference"), strict=True)}
+    first: dict[Any, int] = {}
+    entry_ids = view["entry"].column("entry_id")
+    return [first.setdefault(record.get(entry, entry), place) for place, entry in enumerate(entry_ids)]
+
+
 def pick_entries(
-    edges: Edges, own: OwnEdges, bits: Matrix, draw: np.random.Generator, tied: Sequence[int] | None = None
+    edges: Edges, own: OwnEdges, bits: Matrix, draw: np.random.Generator, tied: Sequence[int]
 ) -> dict[int, int]:
     """
     Pick at most one entry for each person of the attacker's list.
@@ -154,7 +173,7 @@ def pick_entries(
         own: of the list.
         bits: of the slots.
         draw: decides where both ends are alike likely.
-        tied: for each entry the number of the record it is known to be of; None where every entry stands alone.
+        tied: for each entry the number of the record it is of, as far as the database tells; its own where not.
 
     Returns:
         The entry by row of the list.
@@ -170,7 +189,7 @@ def pick_entries(
         if found[edge, pair] <= 0:
             continue
         for entry in (int(edges.left[edge]), int(edges.right[edge])):
-            node = entry if tied is None else tied[entry]
+            node = tied[entry]
             entry_of[node] = entry
             for person in own.people[pair].tolist():
                 votes[node, person] += found[edge, pair]

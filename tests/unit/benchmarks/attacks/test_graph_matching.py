@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from benchmarks.attacks.encodings.clk import Clk
+from benchmarks.attacks.encodings.hub_view import HubView, TableView
 from benchmarks.attacks.graph_matching import counted, guess_people
 from benchmarks.attacks.graph_matching_alignment import align, assign, likeness_of
-from benchmarks.attacks.graph_matching_entries import Edges, OwnEdges, pick_entries
+from benchmarks.attacks.graph_matching_entries import Edges, OwnEdges, pick_entries, tied_by_claims
 from benchmarks.attacks.graph_matching_signatures import coordinates, signatures, similarity_graph, train
 from benchmarks.attacks.population import two_lists
 
@@ -64,7 +65,7 @@ def test_an_edge_names_its_ends_and_a_third_entry_tells_which_is_whom():
         np.array([[0, 1], [0, 2], [1, 2]]), np.array([[0.95, 0.5], [0.5, 0.95], [0.95, 0.95]]), np.array([1, 1, 1])
     )
     block = Edges(np.array([7, 7, 8]), np.array([8, 9, 9]), np.array([[16.0, 8.0], [8.0, 16.0], [16.0, 16.0]]))
-    assert pick_entries(block, own, BITS, np.random.default_rng(1)) == {0: 7, 1: 8, 2: 9}
+    assert pick_entries(block, own, BITS, np.random.default_rng(1), tied=range(10)) == {0: 7, 1: 8, 2: 9}
 
 
 def test_entries_tied_to_one_record_are_read_together():
@@ -80,4 +81,18 @@ def test_no_edges_name_nobody():
     """A database in which no two entries share a token gives nothing."""
     nothing = Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 2)))
     own = OwnEdges(np.array([[0, 1]]), np.array([[0.9, 0.9]]), np.array([1]))
-    assert pick_entries(nothing, own, BITS, np.random.default_rng(1)) == {}
+    assert pick_entries(nothing, own, BITS, np.random.default_rng(1), tied=[]) == {}
+
+
+def test_claims_tie_entries():
+    """Two entries claimed under one reference by one organisation are one record; the other side's are not."""
+    sides = [("m1", "A", b"1"), ("m1", "B", b"2"), ("m2", "A", b"3"), ("m2", "B", b"4"), ("m3", "A", None)]
+    claims = [("m1", "A", b"r"), ("m2", "A", b"r"), ("m1", "B", b"s"), ("m2", "B", b"t")]
+    view = HubView(
+        {
+            "entry": TableView(("entry_id",), [(b"1",), (b"2",), (b"3",), (b"4",), (b"5",)]),
+            "meeting_side": TableView(("meeting_id", "organisation_id", "entry_id"), sides),
+            "claim": TableView(("meeting_id", "organisation_id", "reference"), claims),
+        }
+    )
+    assert tied_by_claims(view) == [0, 1, 0, 3, 4]
