@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-BENCHMARKS = ("names",)
+BENCHMARKS = ("names", "speed")
 COMMANDS = {
     "world": "benchmarks.data.worlds.command",
     "fit": "benchmarks.quality.fit_command",

@@ -71,6 +71,17 @@ def link_with_clk(data: DataSet) -> FoundPairs:
     return FoundPairs(*found, score, score >= CLK_THRESHOLD, is_every_pair=True)
 
 
+def time_clk(data: DataSet, runs: int) -> list[float]:
+    """
+    Return the CPU seconds that clkhash needs for the left list, once for each run.
+
+    Raises:
+        PeerMissingError: it cannot be installed or fails.
+    """
+    rows = _run(CLK, data, {"timed_runs": runs, "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    return [float(seconds) for (seconds,) in rows]
+
+
 def _splink_rules(data: DataSet) -> Mapping[str, list[list[str]]]:
     """Return blocking and training rules: two columns that seldom fail together, or a date alone."""
     if data.schema.name in SPLINK_RULES:
