@@ -9,8 +9,6 @@ from matcher.encode.min_hash import ValueMaker, gram_table, qgrams
 MAKER = ValueMaker(bytes(range(32)), 80)
 WORDS = st.text(alphabet="ab cé𑀓", max_size=12).map(lambda text: f"a{text}")
 TEXTS = st.lists(WORDS, min_size=1, max_size=6)
-    st.text(alphabet="ab cé𑀓", min_size=1, max_size=12).map(lambda text: f"a{text}"), min_size=1, max_size=6
-)
 
 
 @given(TEXTS)
