@@ -26,6 +26,7 @@ from api.wire.audit.messages import (
     SignedCheckpoint,
 )
 from api.wire.batches import MEDIA_TYPE, Receipt
+from api.wire.disclosures import DisclosureDecision, DisclosureRequest, NewDisclosureRequest
 from api.wire.erasures import ErasureReceipt, ErasureRequest
 from api.wire.matches import Claim, Encounters, Match, MatchPage
 from api.wire.meetings import Decisions, Meeting, MeetingPage
@@ -144,6 +145,14 @@ class HubClient:
     def report(self, match_id: str, encounters: Encounters) -> None:
         """Replace the encounters that the hub has of us for a match."""
         self._send("PUT", f"/v1/matches/{match_id}/encounters", encounters)
+
+    def ask_for_disclosure(self, match_id: str, wanted: NewDisclosureRequest) -> DisclosureRequest:
+        """Ask to be told more of a match; the same again is the same request."""
+        return self._ask("POST", f"/v1/matches/{match_id}/disclosure-requests", DisclosureRequest, wanted)
+
+    def decide_request(self, request_id: str, decision: DisclosureDecision) -> DisclosureRequest:
+        """Grant, refuse or ask back."""
+        return self._ask("POST", f"/v1/disclosure-requests/{request_id}/decisions", DisclosureRequest, decision)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Return the audit log as the hub last published it; nothing of it is verified yet."""

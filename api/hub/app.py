@@ -13,6 +13,7 @@ from api.hub.audit.key_file import read_log_key_file
 from api.hub.audit.routes import router as audit
 from api.hub.boundary import Boundary
 from api.hub.context import Hub
+from api.hub.disclosures.routes import router as disclosures
 from api.hub.entries.routes import router as entries
 from api.hub.errors import SetupError, UnavailableError
 from api.hub.health import require_ready
@@ -32,7 +33,20 @@ from api.hub.storage.session import Database
 from api.hub.watch.routes import router as alarms
 
 API_VERSION = "1"
-_ROUTERS = (health, projects, organisations, entries, meetings, matches, audit, learnt, people, quotas, alarms)
+_ROUTERS = (
+    health,
+    projects,
+    organisations,
+    entries,
+    meetings,
+    matches,
+    disclosures,
+    audit,
+    learnt,
+    people,
+    quotas,
+    alarms,
+)
 
 
 def create_app(hub: Hub) -> FastAPI:

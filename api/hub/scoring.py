@@ -10,6 +10,7 @@ from matcher.compare.sketches import compare
 from matcher.pairs import ScoredPairs
 from matcher.schema import LinkageSchema
 from matcher.score.grading import THRESHOLDS
+from matcher.score.levels import MISSING, agreement_levels
 from matcher.score.model import ScoreModel
 from matcher.score.posterior import score
 
@@ -27,6 +28,30 @@ def score_sketches(left: Sketches, right: Sketches, schema: LinkageSchema) -> Sc
         schema: the schema of both; its score model is the shipped one.
     """
     return score(compare(left, right, schema), _model(schema.to_json()))
+
+
+def field_agreement(left: bytes, right: bytes, schema: LinkageSchema) -> dict[str, str]:
+    """
+    Return how each scored field of two sketches compares: `agree`, `close`, `differ` or `missing`.
+
+    Args:
+        left: a sketch beside the same token as the other's.
+        right: the other.
+        schema: the schema of both.
+    """
+    model = _model(schema.to_json())
+    one, other = (np.frombuffer(sketch, dtype=np.uint8).reshape(1, -1) for sketch in (left, right))
+    levels = agreement_levels(compare(one, other, schema), model)[0]
+    return {field.name: _word(int(level), len(field.levels)) for field, level in zip(model.fields, levels, strict=True)}
+
+
+def _word(level: int, levels: int) -> str:
+    """Name an agreement level: the first is agreement, the last disagreement."""
+    if level == MISSING:
+        return "missing"
+    if level == 0:
+        return "agree"
+    return "differ" if level == levels - 1 else "close"
 
 
 def thresholds() -> dict[str, float]:

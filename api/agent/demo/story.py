@@ -24,6 +24,7 @@ from api.agent.demo.stage import (
     sync_until_quiet,
     write_lists,
 )
+from api.agent.demo.two_people import add_person, agree_on_verdict
 from api.agent.demo.world import PARTNERS, Pair, World, make_world
 from api.agent.errors import DemoError
 from api.agent.vault.meetings import CaseMatch
@@ -104,6 +105,11 @@ def _play(stage: Stage, tell: Callable[[str], None]) -> Outcome:
             _require("waits for the shelter", world.returned.right in before.waiting)
             release_by_hand(sessions["shelter"], world.returned.right[1])
             sync_until_quiet(sessions, tell)
+            tell("Two people of the shelter agree that the verdict is told …")
+            token = add_person(hub, next(each for each in PARTNERS if each.key == "shelter"))
+            partner, case_ref = world.returned.left
+            agree_on_verdict(hub, sessions[partner], case_ref, sessions["shelter"], token)
+            sync_until_quiet(sessions, tell)
             findings = gather(sessions)
             rows = count_rows(stage.hub)
             written = {each.key: read_back(stage.file(each), each.hand) for each in PARTNERS}
@@ -177,7 +183,8 @@ def _tell_return(outcome: Outcome) -> Iterator[str]:
     yield from ("", "2. A RETURN NOBODY SAW")
     pair = outcome.world.returned
     yield from _tell_written(outcome, pair)
-    yield f"  {_name(pair.right)} waited for a person at the shelter; until its release the other side heard nothing."
+    yield f"  {_name(pair.right)} waited for a person at the shelter; until its release the other side heard nothing,"
+    yield "  and until two people there agreed, nothing but a grade."
     yield from _tell_sides(outcome.findings, pair)
 
 

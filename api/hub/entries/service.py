@@ -111,6 +111,7 @@ def _expire(connection: Connection, hub: Hub, project_id: str) -> int:
     """Erase some expired entries inside a transaction."""
     over = repository.expired_entries(connection, project_id, hub.month)
     _forget(connection, hub, project_id, over)
+    meetings.end_releases(connection, hub, project_id)
     return len(over)
 
 

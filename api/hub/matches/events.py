@@ -13,8 +13,10 @@ class EventKind(StrEnum):
     """What can happen to a match, and what `detail` then holds."""
 
     GRADED = "graded"  # the grade, as a number
-    CLUSTERED = "clustered"  # the cluster id
+    CLUSTERED = "clustered"  # the cluster id; nothing while the match stands apart
     REPORTED = "reported"  # the organisation that reported its encounters
+    RESOLVED = "resolved"  # `same` or `not_same`: both sides agree
+    ADJUDICATED = "adjudicated"  # the same, by the linkage desk
     VOIDED = "voided"  # nothing
 
 
@@ -34,6 +36,8 @@ class MatchState:
     cluster_id: str = ""
     is_void: bool = False
     reported: frozenset[str] = frozenset()
+    resolution: str = ""
+    is_adjudicated: bool = False
 
 
 def replay(events: Iterable[Event]) -> MatchState:
@@ -52,4 +56,6 @@ def _after(state: MatchState, event: Event) -> MatchState:
         return replace(state, cluster_id=event.detail)
     if event.kind is EventKind.REPORTED:
         return replace(state, reported=state.reported | {event.detail})
+    if event.kind in {EventKind.RESOLVED, EventKind.ADJUDICATED}:
+        return replace(state, resolution=event.detail, is_adjudicated=event.kind is EventKind.ADJUDICATED)
     return replace(state, is_void=True, reported=frozenset())

@@ -1,4 +1,4 @@
-"""The tables of claims, matches, their events and encounters, and clusters."""
+"""The tables of claims, matches, their events and encounters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from api.hub.matches.events import Event, EventKind, MatchState
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
-NO_CLUSTER_YET = ""
-
 ClaimedPair = Row[str, int, str, str, bytes, str, bytes]
-View = Row[str, str, str, bytes, bool, int, bool, int, str, str, bool]
+View = Row[str, str, str, bytes, bool, int, str, bool, date, bool, int, str, str, bytes, bool]
+CoverRow = Row[str, bool, bool]
+Sketches = Row[int, bytes, bytes]
 
 _first_claim, _second_claim = models.claim.alias("first_claim"), models.claim.alias("second_claim")
 _first_side, _second_side = models.match_side.alias("first_side"), models.match_side.alias("second_side")
@@ -38,6 +38,7 @@ class LiveMatch:
     match_id: str
     cluster_id: str
     grade: int
+    resolution: str
     ends: Ends
 
 
@@ -91,13 +92,7 @@ def claimed_by_both(connection: Connection, project_id: str, meeting_ids: Sequen
 
 def best_grade(connection: Connection, project_id: str, ends: Ends) -> int:
     """Return the best grade of the meetings that both sides of a match claim for it; 0 when there is none."""
-    query = _claimed_by_both(project_id, func.max(models.meeting.c.grade)).where(
-        models.meeting.c.purpose == ends.purpose,
-        _first_claim.c.organisation_id == ends.first_id,
-        _first_claim.c.reference == ends.first_reference,
-        _second_claim.c.organisation_id == ends.second_id,
-        _second_claim.c.reference == ends.second_reference,
-    )
+    query = _claimed_by_both(project_id, func.max(models.meeting.c.grade)).where(*_between(ends))
     return int(connection.execute(query).scalar() or 0)
 
 
@@ -116,6 +111,44 @@ def _claimed_by_both(project_id: str, *columns: ColumnElement[Any]) -> Select[An
     )
 
 
+def covers(connection: Connection, project_id: str, ends: Ends) -> list[CoverRow]:
+    """Return how each side stands on the meetings of a match: organisation, need of a hand, protection."""
+    side = models.meeting_side.c
+    columns = (side.organisation_id, side.needs_hand, side.is_protected)
+    joined = _claimed_by_both(project_id, *columns).join(
+        models.meeting_side, side.meeting_id == models.meeting.c.meeting_id
+    )
+    return list(connection.execute(joined.where(*_between(ends)).distinct()))
+
+
+def best_sketches(connection: Connection, project_id: str, ends: Ends) -> Sketches | None:
+    """Return key epoch and both sketches of the weightiest meeting of a match of which both entries are on file."""
+    meeting, side, entry = models.meeting.c, models.meeting_side.alias, models.entry.alias
+    one, other, first, second = side("one"), side("other"), entry("first_entry"), entry("second_entry")
+    query = (
+        _claimed_by_both(project_id, meeting.key_epoch, first.c.sketch, second.c.sketch.label("second_sketch"))
+        .join(one, and_(one.c.meeting_id == meeting.meeting_id, one.c.organisation_id == ends.first_id))
+        .join(other, and_(other.c.meeting_id == meeting.meeting_id, other.c.organisation_id == ends.second_id))
+        .join(first, first.c.entry_id == one.c.entry_id)
+        .join(second, second.c.entry_id == other.c.entry_id)
+        .where(*_between(ends))
+        .order_by(meeting.weight_bits.desc(), meeting.meeting_id)
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def _between(ends: Ends) -> tuple[ColumnElement[bool], ...]:
+    """Narrow what both sides claim to one match."""
+    return (
+        models.meeting.c.purpose == ends.purpose,
+        _first_claim.c.organisation_id == ends.first_id,
+        _first_claim.c.reference == ends.first_reference,
+        _second_claim.c.organisation_id == ends.second_id,
+        _second_claim.c.reference == ends.second_reference,
+    )
+
+
 def drop_claims(connection: Connection, meeting_ids: Sequence[str]) -> None:
     """Delete all claims on meetings."""
     for chunk in in_chunks(meeting_ids):
@@ -131,10 +164,48 @@ def live_matches_of(connection: Connection, project_id: str, organisation_id: st
     return _live_matches(connection, models.match.c.match_id.in_(mine))
 
 
-def live_matches_in(connection: Connection, project_id: str, cluster_ids: Iterable[str]) -> list[LiveMatch]:
-    """Return the live matches of some of a project's clusters."""
-    match = models.match.c
-    return _live_matches(connection, and_(match.project_id == project_id, match.cluster_id.in_(sorted(cluster_ids))))
+def live_match(connection: Connection, match_id: str) -> LiveMatch | None:
+    """Return a match, unless it is void."""
+    found = _live_matches(connection, models.match.c.match_id == match_id)
+    return found[0] if found else None
+
+
+def parties(connection: Connection, match_id: str) -> list[Row[str, str, str]]:
+    """Return organisation, class and project of both sides of a match."""
+    side, organisation = models.match_side.c, models.organisation.c
+    query = (
+        select(side.organisation_id, organisation.organisation_class, side.project_id)
+        .join_from(models.match_side, models.organisation, side.organisation_id == organisation.organisation_id)
+        .where(side.match_id == match_id)
+        .order_by(side.organisation_id)
+    )
+    return list(connection.execute(query))
+
+
+def last_answers(connection: Connection, organisation_id: str, match_ids: Sequence[str]) -> dict[str, str]:
+    """Return the last answer of an organisation's own reviews, by match; the desk's are none of them."""
+    table = models.review.c
+    found: dict[str, str] = {}
+    for chunk in in_chunks(match_ids):
+        query = select(table.match_id, table.answer).where(table.match_id.in_(chunk), table.answer.is_not(None))
+        mine = query.where(table.organisation_id == organisation_id, table.is_desk.is_(False)).order_by(table.number)
+        found.update((row.match_id, row.answer) for row in connection.execute(mine))
+    return found
+
+
+def broken_glasses(
+    connection: Connection, holder_id: str, match_ids: Sequence[str]
+) -> dict[str, list[Row[str, str, str, int]]]:
+    """Return match, id, danger and second of every emergency in which a holder's side was opened, by match."""
+    table = models.break_glass.c
+    found: dict[str, list[Row[str, str, str, int]]] = {}
+    for chunk in in_chunks(match_ids):
+        query = select(table.match_id, table.break_glass_id, table.danger, table.opened_at).where(
+            table.match_id.in_(chunk), table.holder_id == holder_id, table.opened_at.is_not(None)
+        )
+        for row in connection.execute(query.order_by(table.opened_at)):
+            found.setdefault(row.match_id, []).append(row)
+    return found
 
 
 def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[LiveMatch]:
@@ -145,6 +216,7 @@ def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[Li
             match.match_id,
             match.cluster_id,
             match.grade,
+            match.resolution,
             match.purpose,
             first.organisation_id,
             first.reference,
@@ -157,8 +229,8 @@ def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[Li
         .order_by(match.match_id)
     )
     return [
-        LiveMatch(match_id, cluster_id, grade, Ends(*ends))
-        for match_id, cluster_id, grade, *ends in connection.execute(query)
+        LiveMatch(match_id, cluster_id, grade, resolution, Ends(*ends))
+        for match_id, cluster_id, grade, resolution, *ends in connection.execute(query)
     ]
 
 
@@ -170,7 +242,9 @@ def add_match(connection: Connection, project_id: str, match_id: str, ends: Ends
         "purpose": ends.purpose,
         "grade": 0,
         "is_void": False,
-        "cluster_id": NO_CLUSTER_YET,
+        "cluster_id": "",
+        "resolution": "",
+        "is_adjudicated": False,
     }
     connection.execute(insert(models.match), [row])
     both = ((ends.first_id, ends.first_reference), (ends.second_id, ends.second_reference))
@@ -214,7 +288,13 @@ def events_of(connection: Connection, match_id: str) -> list[Event]:
 def write_state(connection: Connection, match_id: str, state: MatchState) -> None:
     """Write what follows from a match's events."""
     match, side = models.match, models.match_side
-    values = {"grade": state.grade, "is_void": state.is_void, "cluster_id": state.cluster_id}
+    values = {
+        "grade": state.grade,
+        "is_void": state.is_void,
+        "cluster_id": state.cluster_id,
+        "resolution": state.resolution,
+        "is_adjudicated": state.is_adjudicated,
+    }
     connection.execute(update(match).where(match.c.match_id == match_id).values(values))
     has_reported = side.c.organisation_id.in_(sorted(state.reported))
     connection.execute(update(side).where(side.c.match_id == match_id).values(has_reported=has_reported))
@@ -246,7 +326,7 @@ def changed_views(connection: Connection, organisation_id: str, project_id: str,
 def _views(organisation_id: str, project_id: str) -> Select[Any]:
     """Select an organisation's matches with what it may see of the other side."""
     match, side, other = models.match.c, models.match_side.c, models.match_side.alias("other_side")
-    organisation = models.organisation.c
+    organisation, begun = models.organisation.c, models.match_event.c
     return (
         select(
             match.match_id,
@@ -255,15 +335,20 @@ def _views(organisation_id: str, project_id: str) -> Select[Any]:
             side.reference,
             match.is_void,
             match.grade,
+            match.resolution,
+            match.is_adjudicated,
+            begun.happened_on.label("made_on"),
             side.has_reported,
             side.change,
             other.c.organisation_id.label("other_id"),
             organisation.organisation_class.label("other_class"),
+            other.c.reference.label("other_reference"),
             other.c.has_reported.label("other_has_reported"),
         )
         .join_from(models.match_side, models.match, side.match_id == match.match_id)
         .join(other, and_(other.c.match_id == side.match_id, other.c.organisation_id != side.organisation_id))
         .join(models.organisation, organisation.organisation_id == other.c.organisation_id)
+        .join(models.match_event, and_(begun.match_id == side.match_id, begun.number == 1))
         .where(side.organisation_id == organisation_id, side.project_id == project_id)
     )
 
@@ -288,35 +373,24 @@ def drop_encounters(connection: Connection, match_id: str) -> None:
     connection.execute(delete(models.encounter).where(models.encounter.c.match_id == match_id))
 
 
+def drop_requests(connection: Connection, match_id: str) -> None:
+    """Delete all disclosure requests of a match."""
+    request, approval = models.disclosure_request, models.request_approval
+    mine = select(request.c.request_id).where(request.c.match_id == match_id)
+    connection.execute(delete(approval).where(approval.c.request_id.in_(mine)))
+    connection.execute(delete(request).where(request.c.match_id == match_id))
+
+
 def encounters_of(
     connection: Connection, match_ids: Sequence[str]
-) -> dict[str, list[Row[str, int, str, str, int | None]]]:
+) -> dict[str, list[Row[str, str, int, str, str, int | None]]]:
     """Return the encounters of both sides, by match."""
     table = models.encounter.c
-    found: dict[str, list[Row[str, int, str, str, int | None]]] = {}
+    found: dict[str, list[Row[str, str, int, str, str, int | None]]] = {}
     for chunk in in_chunks(match_ids):
-        query = select(table.match_id, table.quarter, table.kind, table.status, table.exit_quarter)
+        query = select(
+            table.match_id, table.organisation_id, table.quarter, table.kind, table.status, table.exit_quarter
+        )
         for row in connection.execute(query.where(table.match_id.in_(chunk))):
             found.setdefault(row.match_id, []).append(row)
     return found
-
-
-def add_cluster(connection: Connection, project_id: str, cluster_id: str) -> None:
-    """Keep a new cluster, younger than all before."""
-    table = models.cluster
-    born = connection.execute(select(func.max(table.c.born)).where(table.c.project_id == project_id)).scalar() or 0
-    row = {"cluster_id": cluster_id, "project_id": project_id, "born": born + 1, "merged_into": None}
-    connection.execute(insert(table), [row])
-
-
-def oldest_first(connection: Connection, cluster_ids: Iterable[str]) -> list[str]:
-    """Return cluster ids in the order of their birth."""
-    table = models.cluster.c
-    query = select(table.cluster_id).where(table.cluster_id.in_(sorted(cluster_ids))).order_by(table.born)
-    return list(connection.execute(query).scalars())
-
-
-def merge_cluster(connection: Connection, cluster_id: str, into: str) -> None:
-    """Note into which cluster another went."""
-    table = models.cluster
-    connection.execute(update(table).where(table.c.cluster_id == cluster_id).values(merged_into=into))

@@ -1,28 +1,91 @@
-"""A match as one side sees it; hub."""
+"""A match as one side sees it, as far as its rung reaches; hub."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol, get_args
 
 from sqlalchemy import Connection, Row
 
+from api.hub.context import Hub
+from api.hub.grants import service as grants
 from api.hub.matches import repository
 from api.hub.matches.repository import View
+from api.hub.meetings.deciding import hides_class
 from api.hub.meetings.service import grade_code
-from api.hub.policy import Member
-from api.wire.matches import EncounterReport, Match, MatchState
-from api.wire.meetings import OtherSide
+from api.hub.policy import Rung
+from api.wire.matches import BrokenGlass, EncounterReport, Match, MatchState, PoliceAnswer, RungName
+from api.wire.meetings import OtherSide, RecordAge
+from api.wire.reviews import REVIEW_DAYS, Resolution, ReviewAnswer
 from api.wire.statements import OrganisationClass, Purpose
 from api.wire.verdicts import VerdictView
 from matcher.episodes import Encounter, EncounterKind, EncounterStatus, judge, parse_quarter
+from matcher.pairs import Grade
 
-Told = Iterable[Row[str, int, str, str, int | None]]
+Told = Sequence[Row[str, str, int, str, str, int | None]]
+
+YOUNG_QUARTERS = 1  # a quarter after the one we are in begins less than six months ago
+OLD_QUARTERS = 8  # two years
+RUNG_NAMES: dict[Rung, RungName] = dict(zip(list(Rung)[1:], get_args(RungName), strict=True))
+_ANSWERS: dict[str, ReviewAnswer] = {answer: answer for answer in get_args(ReviewAnswer)}
+RESOLUTIONS: dict[str, Resolution] = {answer: answer for answer in get_args(Resolution)}
 
 
-def view_all(connection: Connection, member: Member, match_ids: Sequence[str]) -> list[Match]:
+class Looker(Protocol):
+    """Who looks: an organisation in a project."""
+
+    @property
+    def organisation_id(self) -> str:
+        """Return the organisation."""
+
+    @property
+    def organisation_class(self) -> OrganisationClass:
+        """Return its class."""
+
+    @property
+    def project_id(self) -> str:
+        """Return the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    A match as a side looks at it, before it is written out.
+
+    Attributes:
+        rung: how much it may be told now.
+        told: encounters of both sides.
+        expires_on: when what the other side grants ends; None when that is D1.
+    """
+
+    row: View
+    rung: Rung
+    told: Told
+    expires_on: date | None
+
+
+def look_at(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequence[str]) -> list[Look]:
+    """Return matches as an organisation may look at them; those to which it is no party are left out."""
+    rows = repository.views(connection, looker.organisation_id, looker.project_id, match_ids)
+    names = [row.match_id for row in rows]
+    told, live = repository.encounters_of(connection, names), grants.live(connection, hub, names)
+    looks = []
+    for row in rows:
+        rung = Rung.D1 if row.is_void else grants.told_to(live, row.match_id, looker.organisation_id, row.other_id)
+        grant = live.get((row.match_id, row.other_id))
+        looks.append(Look(row, rung, told.get(row.match_id, []), None if grant is None else grant.expires_on))
+    return looks
+
+
+def view_all(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequence[str]) -> list[Match]:
     """Return matches as an organisation may see them; those to which it is no party are left out."""
-    rows = repository.views(connection, member.organisation_id, member.project_id, match_ids)
-    told = repository.encounters_of(connection, [row.match_id for row in rows])
-    return [_view(member, row, told.get(row.match_id, ())) for row in rows]
+    looks = look_at(connection, hub, looker, match_ids)
+    names = [look.row.match_id for look in looks]
+    answers = repository.last_answers(connection, looker.organisation_id, names)
+    broken = repository.broken_glasses(connection, looker.organisation_id, names)
+    return [
+        _view(hub, looker, look, answers.get(look.row.match_id), broken.get(look.row.match_id, ())) for look in looks
+    ]
 
 
 def encounter_columns(encounter: EncounterReport) -> dict[str, Any]:
@@ -36,33 +99,92 @@ def encounter_columns(encounter: EncounterReport) -> dict[str, Any]:
     }
 
 
-def _view(member: Member, row: View, told: Told) -> Match:
-    """Return one match; the verdict only when both sides have reported."""
-    state = _state(row)
+def other_class(looker: Looker, look: Look) -> OrganisationClass | None:
+    """Return the other side's class, where it is told."""
+    found = OrganisationClass(look.row.other_class)
+    return None if look.rung < Rung.D2 or hides_class(looker.organisation_class, found) else found
+
+
+def record_age(hub: Hub, look: Look) -> RecordAge | None:
+    """Return how long ago the newest encounter of the other side was, where it is told and reported."""
+    quarters = [row.quarter for row in look.told if row.organisation_id == look.row.other_id]
+    if look.rung < Rung.D2 or not quarters:
+        return None
+    today = hub.today()
+    age = 4 * today.year + (today.month - 1) // 3 - max(quarters)
+    if age <= YOUNG_QUARTERS:
+        return RecordAge.UNDER_6_MONTHS
+    return RecordAge.FROM_6_TO_24_MONTHS if age <= OLD_QUARTERS else RecordAge.OVER_24_MONTHS
+
+
+def verdict(look: Look) -> VerdictView | None:
+    """Judge the encounters of both sides, where that is told and both have reported."""
+    if _state(look) is not MatchState.JUDGED:
+        return None
+    found = judge(_encounters(look.told))
+    return VerdictView(verdict=found.verdict.value, reasons=list(found.reasons))
+
+
+def review_due_on(look: Look) -> date:
+    """Return the day by which both sides shall have reviewed."""
+    due: date = look.row.made_on + timedelta(days=REVIEW_DAYS)
+    return due
+
+
+def _view(hub: Hub, looker: Looker, look: Look, answer: str | None, broken: Iterable[Row[str, str, str, int]]) -> Match:
+    """Return one match."""
+    row, is_police = look.row, looker.organisation_class is OrganisationClass.POLICE
+    other = OtherSide(
+        organisation_class=other_class(looker, look),
+        purpose=Purpose(row.purpose),
+        record_age=record_age(hub, look),
+    )
     return Match(
         match_id=row.match_id,
-        project_id=member.project_id,
-        cluster_id=row.cluster_id,
+        project_id=looker.project_id,
+        cluster_id="" if is_police else row.cluster_id,
         reference=row.reference.hex(),
-        other=OtherSide(organisation_class=OrganisationClass(row.other_class), purpose=Purpose(row.purpose)),
+        other=other,
         grade=grade_code(row.grade),
-        state=state,
-        verdict=_verdict(told) if state is MatchState.JUDGED else None,
+        state=_state(look),
+        rung=RUNG_NAMES[look.rung],
+        verdict=verdict(look),
+        answer=_police_answer(row) if is_police else None,
+        own_review=_ANSWERS.get(answer or ""),
+        resolution=RESOLUTIONS.get(row.resolution),
+        review_due_on=review_due_on(look).isoformat(),
+        broken_glass=[_broken(each) for each in broken],
     )
 
 
-def _state(row: View) -> MatchState:
+def _state(look: Look) -> MatchState:
     """Say where a match stands for the side that looks."""
+    row = look.row
     if row.is_void:
         return MatchState.VOID
     if not row.has_reported:
         return MatchState.AWAITING_ENCOUNTERS
-    return MatchState.JUDGED if row.other_has_reported else MatchState.AWAITING_OTHER_SIDE
+    is_judged = row.other_has_reported and look.rung is Rung.D4
+    return MatchState.JUDGED if is_judged else MatchState.AWAITING_OTHER_SIDE
 
 
-def _verdict(told: Told) -> VerdictView:
-    """Judge the encounters of both sides."""
-    found = judge(
-        Encounter(row.quarter, EncounterKind(row.kind), EncounterStatus(row.status), row.exit_quarter) for row in told
-    )
-    return VerdictView(verdict=found.verdict.value, reasons=list(found.reasons))
+def _police_answer(row: View) -> PoliceAnswer | None:
+    """Answer the police: whether it is the person; `no` is what reviews found, never that there is no record."""
+    if row.is_void:
+        return None
+    if row.resolution == "not_same":
+        return PoliceAnswer.NO
+    is_yes = row.resolution == "same" or row.grade >= Grade.PROBABLE
+    return PoliceAnswer.YES if is_yes else PoliceAnswer.INSUFFICIENT
+
+
+def _broken(row: Row[str, str, str, int]) -> BrokenGlass:
+    """Tell the holder of an emergency."""
+    opened_on = datetime.fromtimestamp(row.opened_at, UTC).date().isoformat()
+    return BrokenGlass(break_glass_id=row.break_glass_id, danger=row.danger, opened_on=opened_on)
+
+
+def _encounters(told: Told) -> Iterator[Encounter]:
+    """Read encounters from their rows."""
+    for row in told:
+        yield Encounter(row.quarter, EncounterKind(row.kind), EncounterStatus(row.status), row.exit_quarter)

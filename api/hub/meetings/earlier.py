@@ -26,6 +26,7 @@ _GONE = {SideState.VOID, SideState.ERASED}
 class EarlierAnswer:
     """What an earlier meeting of the same two people said; `stands` are those of the found side and of the asker's."""
 
+    meeting_id: str
     grade: int
     weight_bits: int
     stands: tuple[Stand, Stand]
@@ -49,9 +50,8 @@ class EarlierAnswers:
         for row in self._rows.get((newcomer.token, bytes(found.entry_id)), ()):
             if row.is_automatic == newcomer.is_automatic and self._is_same_person(newcomer.sketch, row.sketch):
                 other = (_reopened(row.other_state), row.other_needs_hand)
-                return EarlierAnswer(
-                    row.grade, row.weight_bits, (other, (_reopened(row.own_state), row.own_needs_hand))
-                )
+                own = (_reopened(row.own_state), row.own_needs_hand)
+                return EarlierAnswer(row.meeting_id, row.grade, row.weight_bits, (other, own))
         return None
 
     def _is_same_person(self, left: bytes, right: bytes) -> bool:

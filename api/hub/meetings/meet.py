@@ -75,6 +75,7 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple
     answers = EarlierAnswers(connection, hub, filing, [pair for pair, _, _ in kept])
     meetings: list[dict[str, Any]] = []
     sides: list[dict[str, Any]] = []
+    taken_over: dict[str, str] = {}
     for pair, grade, weight_bits in kept:
         meeting_id = str(uuid.uuid4())
         earlier = answers.to(pair)
@@ -92,8 +93,11 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple
         )
         opening = _opening(filing.member, pair, rules) if earlier is None else earlier.stands
         sides.extend(_sides(filing.member, pair, meeting_id, opening))
+        if earlier is not None:
+            taken_over[meeting_id] = earlier.meeting_id
     _number_changes(connection, filing.member.project_id, sides)
     repository.add_meetings(connection, meetings, sides)
+    repository.copy_releases(connection, taken_over)
 
 
 def _opening(member: Member, pair: Pair, rules: dict[str, frozenset[str]]) -> tuple[Stand, Stand]:
@@ -113,7 +117,10 @@ def _sides(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the rows of the two sides of a new meeting, the found entry's first."""
     newcomer, found = pair
-    who = ((found.organisation_id, found.entry_id), (member.organisation_id, newcomer.entry_id))
+    who = (
+        (found.organisation_id, found.entry_id, found.is_automatic),
+        (member.organisation_id, newcomer.entry_id, newcomer.is_automatic),
+    )
     first, second = (
         {
             "meeting_id": meeting_id,
@@ -121,10 +128,11 @@ def _sides(
             "project_id": member.project_id,
             "entry_id": entry_id,
             "needs_hand": needs_hand,
+            "is_protected": not is_automatic,
             "state": state.value,
             "change": None,
         }
-        for (organisation_id, entry_id), (state, needs_hand) in zip(who, stands, strict=True)
+        for (organisation_id, entry_id, is_automatic), (state, needs_hand) in zip(who, stands, strict=True)
     )
     return first, second
 

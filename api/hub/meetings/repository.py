@@ -1,6 +1,7 @@
 """The tables of meetings and their sides, and the look-up of entries by token."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
@@ -9,8 +10,8 @@ from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
 Found = Row[bytes, bytes, bytes, bool, str, str]
-EarlierRow = Row[bytes, bytes, bool, bytes, int, int, str, bool, str, bool]
-SideRow = Row[str, bytes, str, bool, int, str, str, str, int]
+EarlierRow = Row[bytes, bytes, bool, bytes, str, int, int, str, bool, str, bool]
+SideRow = Row[str, bytes, str, bool, int, int, str, str, str, str, bool, bool]
 
 
 def same_token(connection: Connection, tokens: Sequence[bytes], organisation_id: str, month: int) -> Iterator[Found]:
@@ -45,7 +46,8 @@ def earlier_meetings(connection: Connection, organisation_id: str, entry_ids: Se
     Look up the meetings that an organisation's entries have had with these entries of others.
 
     Returns:
-        Token, sketch and release of the own entry; the other's entry; grade, weight; state and need of a hand of both.
+        Token, sketch and release of the own entry; the other's entry; meeting, grade, weight; state and need of a hand
+        of both.
     """
     own, other = models.meeting_side.alias("own"), models.meeting_side.alias("other")
     entry, meeting = models.entry.c, models.meeting.c
@@ -55,6 +57,7 @@ def earlier_meetings(connection: Connection, organisation_id: str, entry_ids: Se
             entry.sketch,
             entry.is_automatic,
             other.c.entry_id.label("other_entry_id"),
+            meeting.meeting_id,
             meeting.grade,
             meeting.weight_bits,
             own.c.state.label("own_state"),
@@ -100,7 +103,7 @@ def changed_sides(
 
 
 def _sides() -> Any:
-    """Select meeting, entry, state, need of a hand, grade, purpose, and the other side's id, class, state, need."""
+    """Select meeting, entry, state, need of a hand, grade, purpose; the other side's id, class, state, need, cover."""
     side, other = models.meeting_side.c, models.meeting_side.alias("other_side")
     meeting, organisation = models.meeting.c, models.organisation.c
     return (
@@ -108,6 +111,7 @@ def _sides() -> Any:
             side.meeting_id,
             side.entry_id,
             side.state,
+            side.needs_hand,
             side.change,
             meeting.grade,
             meeting.purpose,
@@ -115,6 +119,7 @@ def _sides() -> Any:
             organisation.organisation_class.label("other_class"),
             other.c.state.label("other_state"),
             other.c.needs_hand.label("other_needs_hand"),
+            other.c.is_protected.label("other_is_protected"),
         )
         .join_from(models.meeting_side, models.meeting, side.meeting_id == meeting.meeting_id)
         .join(
@@ -165,8 +170,48 @@ def erase_sides(connection: Connection, entry_ids: Sequence[bytes], state: str) 
         connection.execute(update(table).where(table.c.entry_id.in_(chunk)).values(erased))
 
 
+def add_releases(
+    connection: Connection, project_id: str, organisation_id: str, meeting_ids: Sequence[str], expires_on: date
+) -> None:
+    """Keep until when an organisation's releases by hand hold."""
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "organisation_id": organisation_id,
+            "project_id": project_id,
+            "expires_on": expires_on,
+        }
+        for meeting_id in sorted(meeting_ids)
+    ]
+    if rows:
+        connection.execute(insert(models.meeting_release), rows)
+
+
+def copy_releases(connection: Connection, from_meetings: Mapping[str, str]) -> None:
+    """Let new meetings, each with the earlier one whose answer it takes over, end when that one's releases end."""
+    table = models.meeting_release
+    for meeting_id, earlier in sorted(from_meetings.items()):
+        query = select(table.c.organisation_id, table.c.project_id, table.c.expires_on)
+        for row in connection.execute(query.where(table.c.meeting_id == earlier)).all():
+            add_releases(connection, row.project_id, row.organisation_id, [meeting_id], row.expires_on)
+
+
+def ended_releases(connection: Connection, project_id: str, today: date) -> list[str]:
+    """Return the meetings of a project of which a release has ended."""
+    table = models.meeting_release.c
+    query = select(table.meeting_id).where(table.project_id == project_id, table.expires_on <= today).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def drop_releases(connection: Connection, meeting_ids: Sequence[str]) -> None:
+    """Forget until when releases hold."""
+    table = models.meeting_release
+    for chunk in in_chunks(meeting_ids):
+        connection.execute(delete(table).where(table.c.meeting_id.in_(chunk)))
+
+
 def drop_meetings(connection: Connection, meeting_ids: Sequence[str]) -> None:
     """Delete meetings and their sides."""
-    for table in (models.meeting_side, models.meeting):
+    for table in (models.meeting_release, models.meeting_side, models.meeting):
         for chunk in in_chunks(meeting_ids):
             connection.execute(delete(table).where(table.c.meeting_id.in_(chunk)))

@@ -1,7 +1,8 @@
 """Meetings as one side sees them, and its decisions on them; hub."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from secrets import SystemRandom
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError, UnreadableError
 from api.hub.meetings import repository
-from api.hub.meetings.deciding import UNSEEN, SideState, after_release
+from api.hub.meetings.deciding import UNSEEN, SideState, after_release, tells_class
 from api.hub.meetings.repository import SideRow
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Action, Member, Rung
@@ -22,6 +23,7 @@ from api.wire.statements import OrganisationClass, Purpose
 from matcher.pairs import Grade
 
 PAGE = 500  # meetings in one answer
+RELEASE_DAYS = 90  # a release by hand that is not claimed by both until then is none any more
 
 Move = tuple[str, str, SideState]  # meeting, organisation, where its side goes
 
@@ -45,12 +47,13 @@ def list_changes(hub: Hub, member: Member, cursor: str) -> MeetingPage:
     """
     owner = ("meetings", member.organisation_id, member.project_id)
     after = read_cursor(hub.key, owner, cursor)
+    end_releases_if_due(hub, member.project_id)
     with hub.database.reading() as connection:
         rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
     if rows:
         with hub.database.writing() as connection:
             rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
-            log.append(connection, hub, member, _told(Action.MEETINGS_READ, "answered", rows[:PAGE]))
+            log.append(connection, hub, member, _told(member, Action.MEETINGS_READ, "answered", rows[:PAGE]))
     shown = rows[:PAGE]
     last = shown[-1].change if shown else after
     return MeetingPage(
@@ -93,18 +96,57 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
         faults = [Fault(where="/release", code="decided_twice")]
         raise UnreadableError("a meeting is to be released and refused", code="decided_twice", faults=faults)
     with hub.database.writing(member.project_id) as connection:
+        end_releases(connection, hub, member.project_id)
         asked = [*decisions.release, *decisions.refuse]
         rows = _sides(connection, member, asked)
         faults = _decision_faults(rows, decisions)
         open_rows = [row for row in rows.values() if row.state == SideState.TO_DECIDE]
-        _apply(connection, member, open_rows, frozenset(decisions.release))
+        released = [row.meeting_id for row in open_rows if row.meeting_id in set(decisions.release)]
+        _apply(connection, member, open_rows, frozenset(released))
+        expires_on = hub.today() + timedelta(days=RELEASE_DAYS)
+        repository.add_releases(connection, member.project_id, member.organisation_id, released, expires_on)
         rows = _sides(connection, member, asked)
         wrong = {fault.where for fault in faults}
         decided = [rows[meeting_id] for place, meeting_id in _places(decisions) if place not in wrong]
-        acts = _decision_acts(decided, frozenset(row.meeting_id for row in open_rows))
+        acts = _decision_acts(member, decided, frozenset(row.meeting_id for row in open_rows))
         undone = [Act(Action.MEETINGS_DECIDE, "not_done", count=len(faults))] if faults else []
         log.append(connection, hub, member, [*acts, *undone])
     return Decided(meetings=[_view(member, row) for row in decided], faults=faults)
+
+
+def end_releases_if_due(hub: Hub, project_id: str) -> None:
+    """End releases by hand whose time is over, in a transaction of its own; nothing is written when there are none."""
+    with hub.database.reading() as connection:
+        is_due = bool(repository.ended_releases(connection, project_id, hub.today()))
+    if is_due:
+        with hub.database.writing(project_id) as connection:
+            end_releases(connection, hub, project_id)
+
+
+def end_releases(connection: Connection, hub: Hub, project_id: str) -> None:
+    """
+    End releases by hand whose time is over: the meeting is void for both, unless both have claimed it.
+
+    Args:
+        connection: an open writing transaction that holds the project's lock.
+        hub: gives the day.
+        project_id: the project.
+    """
+    meeting_ids = repository.ended_releases(connection, project_id, hub.today())
+    repository.drop_releases(connection, meeting_ids)
+    by_meeting: dict[str, dict[str, str]] = {}
+    for side in repository.sides_of_meetings(connection, meeting_ids):
+        by_meeting.setdefault(side.meeting_id, {})[side.organisation_id] = side.state
+    _void(
+        connection,
+        project_id,
+        (
+            (meeting_id, organisation_id, state)
+            for meeting_id, states in by_meeting.items()
+            if set(states.values()) != {SideState.CLAIMED}
+            for organisation_id, state in states.items()
+        ),
+    )
 
 
 def require_released(connection: Connection, member: Member, meeting_ids: Sequence[str]) -> None:
@@ -156,15 +198,14 @@ def void(connection: Connection, project_id: str, entry_ids: Sequence[bytes]) ->
     sides = repository.sides_of_meetings(connection, meeting_ids)
     seen = {side.meeting_id for side in sides if side.state not in UNSEEN}
     repository.drop_meetings(connection, [meeting_id for meeting_id in meeting_ids if meeting_id not in seen])
-    _move(
-        connection,
-        project_id,
-        [
-            (side.meeting_id, side.organisation_id, SideState.VOID)
-            for side in sides
-            if side.state not in UNSEEN and side.state != SideState.VOID
-        ],
-    )
+    _void(connection, project_id, ((side.meeting_id, side.organisation_id, side.state) for side in sides))
+
+
+def _void(connection: Connection, project_id: str, sides: Iterable[tuple[str, str, str]]) -> None:
+    """Let those sides of meetings that are seen be void."""
+    gone = UNSEEN | {SideState.VOID}
+    moves = [(meeting_id, owner, SideState.VOID) for meeting_id, owner, state in sides if state not in gone]
+    _move(connection, project_id, moves)
 
 
 def grade_code(grade: int) -> GradeCode:
@@ -204,13 +245,19 @@ def _decision_faults(rows: Mapping[str, SideRow], decisions: Decisions) -> list[
     return faults
 
 
-def _told(action: Action, decision: str, rows: Sequence[SideRow]) -> list[Act]:
-    """Return what is written down of an answer that holds these meetings: it tells grade and class."""
-    named = ((Purpose(row.purpose), row.meeting_id) for row in rows)
-    return told(action, decision, Rung.D2, Kind.MEETING, named)
+def _told(member: Member, action: Action, decision: str, rows: Sequence[SideRow]) -> list[Act]:
+    """Return what is written down of an answer that holds these meetings: it tells grade, and mostly class."""
+    by_rung: dict[Rung, list[SideRow]] = {}
+    for row in rows:
+        by_rung.setdefault(Rung.D2 if _is_class_told(member, row) else Rung.D1, []).append(row)
+    return [
+        act
+        for rung, those in sorted(by_rung.items())
+        for act in told(action, decision, rung, Kind.MEETING, ((Purpose(row.purpose), row.meeting_id) for row in those))
+    ]
 
 
-def _decision_acts(rows: Sequence[SideRow], new: AbstractSet[str]) -> list[Act]:
+def _decision_acts(member: Member, rows: Sequence[SideRow], new: AbstractSet[str]) -> list[Act]:
     """Return what is written down of decisions; those of before are but told again."""
     acts: list[Act] = []
     by_decision: dict[str, list[SideRow]] = {}
@@ -218,7 +265,7 @@ def _decision_acts(rows: Sequence[SideRow], new: AbstractSet[str]) -> list[Act]:
         decision = "refused" if row.state == SideState.REFUSED else "released"
         by_decision.setdefault(decision if row.meeting_id in new else "answered", []).append(row)
     for decision, decided in sorted(by_decision.items()):
-        acts.extend(_told(Action.MEETINGS_DECIDE, decision, decided))
+        acts.extend(_told(member, Action.MEETINGS_DECIDE, decision, decided))
     return acts
 
 
@@ -249,11 +296,18 @@ def _move(connection: Connection, project_id: str, moves: Sequence[Move]) -> Non
 
 def _view(member: Member, row: SideRow) -> Meeting:
     """Return a meeting as the side that looks may see it."""
+    other_class = OrganisationClass(row.other_class) if _is_class_told(member, row) else None
     return Meeting(
         meeting_id=row.meeting_id,
         project_id=member.project_id,
         entry_id=row.entry_id.hex(),
         grade=_GRADES[row.grade],
         state=MeetingState(row.state),
-        other=OtherSide(organisation_class=OrganisationClass(row.other_class), purpose=Purpose(row.purpose)),
+        other=OtherSide(organisation_class=other_class, purpose=Purpose(row.purpose)),
     )
+
+
+def _is_class_told(member: Member, row: SideRow) -> bool:
+    """Tell whether a side learns the other's class: who decides has to know it, whatever the other's record."""
+    is_protected = row.other_is_protected and not row.needs_hand
+    return tells_class(member.organisation_class, OrganisationClass(row.other_class), is_protected=is_protected)

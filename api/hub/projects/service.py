@@ -213,6 +213,19 @@ def agreement(connection: Connection, project_id: str, envelope: Envelope) -> Ag
     return Agreement(schema, purposes, row.retention_months)
 
 
+def schema_of_epoch(connection: Connection, project_id: str, key_epoch: int) -> LinkageSchema:
+    """
+    Return the schema of one of a project's key epochs, retired or not.
+
+    Raises:
+        NotFoundError: the project has no such epoch.
+    """
+    for epoch in repository.epochs(connection, project_id):
+        if epoch.key_epoch == key_epoch:
+            return read_schema(epoch.schema_document)
+    raise NotFoundError
+
+
 @lru_cache(maxsize=64)
 def read_schema(document: str) -> LinkageSchema:
     """Read a schema that this hub has kept; it never changes, so it is read once."""

@@ -1,0 +1,1 @@
+"""Being told more of a match: requests, decisions, and what the rung reaches."""
