@@ -64,7 +64,7 @@ class ScoredPairs:
 
     Attributes:
         levels: shape (pairs, fields), int8: agreement level per field, 0 is the best; -1 is missing.
-        weight_bits: shape (pairs,), float64, match weight in bits (log2), prior included.
+        weight_bits: shape (pairs,), float64, match weight in bits (log2), prior included, weak evidence tempered.
         probability: shape (pairs,), float64 in [0, 1], posterior that both are one person.
         grade: shape (pairs,), int8, values of `Grade`.
     """

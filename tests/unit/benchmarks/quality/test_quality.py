@@ -118,7 +118,7 @@ def test_a_data_set_that_is_not_installed_is_reported():
 
 def test_a_fitted_model_is_a_score_model():
     """What `fit` writes passes the JSON Schema, binds to the schema, and tells matches from strangers."""
-    document = fit_document([1], 300, levels=("L",))
+    document = fit_document([1], 300, levels=("L",), people=2_000)
     check_document(document, "schemas/score-model.schema.json")
     model = ScoreModel.from_document(document, LinkageSchema.shipped("nepal"))
     given = next(field for field in model.fields if field.name == "given_name")
