@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api.hub.audit.key_file import read_log_key_file
 from api.hub.audit.routes import router as audit
 from api.hub.boundary import Boundary
+from api.hub.break_glass.routes import router as break_glass
 from api.hub.context import Hub
 from api.hub.disclosures.routes import router as disclosures
 from api.hub.entries.routes import router as entries
@@ -28,6 +29,7 @@ from api.hub.people.routes import router as people
 from api.hub.problems import add_problem_handlers
 from api.hub.projects.routes import router as projects
 from api.hub.quotas.routes import router as quotas
+from api.hub.reviews.routes import router as reviews
 from api.hub.settings import HubSettings
 from api.hub.storage.session import Database
 from api.hub.watch.routes import router as alarms
@@ -41,6 +43,8 @@ _ROUTERS = (
     meetings,
     matches,
     disclosures,
+    reviews,
+    break_glass,
     audit,
     learnt,
     people,

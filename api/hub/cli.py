@@ -15,7 +15,7 @@ import uvicorn
 
 from api.hub import operating
 from api.hub.app import open_hub
-from api.hub.commands import api_keys, limits, organisations, people
+from api.hub.commands import api_keys, limits, organisations, people, reports
 from api.hub.commands.options import (
     HERE,
     AsJson,
@@ -46,6 +46,7 @@ app.add_typer(api_keys.app, name="api-key")
 app.add_typer(people.app, name="user")
 app.add_typer(limits.quotas, name="quota")
 app.add_typer(limits.alarms, name="alarm")
+app.add_typer(reports.app, name="report")
 app.add_typer(epochs, name="epoch")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
 app.add_typer(audit, name="audit")

@@ -138,7 +138,7 @@ def add_organisation(
     """
     release_to = [StandingRule(organisation_class=other, purpose=purpose) for other, purpose in sorted(set(rules))]
     wanted = read(NewOrganisation, name=name, organisation_class=kind, release_to=release_to, **more)
-    return administration.add(hub, OPERATOR, _project(hub, project), wanted).organisation_id
+    return administration.add(hub, OPERATOR, project_named(hub, project), wanted).organisation_id
 
 
 def set_suspended(hub: Hub, name: str, *, is_suspended: bool) -> None:
@@ -156,7 +156,7 @@ def new_key(
     hub: Hub, project: str, organisation: str, scopes: Iterable[Scope], days: int, networks: Iterable[str] = ()
 ) -> IssuedKey:
     """Make an API key for an organisation; without scopes it gets all that its class may have."""
-    owner = (_project(hub, project), organisation_named(hub, organisation))
+    owner = (project_named(hub, project), organisation_named(hub, organisation))
     wanted = read(NewApiKey, scopes=list(scopes), days=days, networks=list(networks))
     return administration.issue_key(hub, OPERATOR, owner, wanted)
 
@@ -172,7 +172,7 @@ def rotate_key(hub: Hub, key_id: str, days: int, overlap_days: int) -> IssuedKey
 
 def list_keys(hub: Hub, project: str, organisation: str) -> ApiKeys:
     """Return the API keys of an organisation, without their secrets."""
-    owner = (_project(hub, project), organisation_named(hub, organisation))
+    owner = (project_named(hub, project), organisation_named(hub, organisation))
     with hub.database.reading() as connection:
         return api_keys.listing(connection, owner)
 
@@ -190,7 +190,7 @@ def revoke_key(hub: Hub, key: str) -> None:
 
 def raise_quota(hub: Hub, project: str, organisation: str, people: int, days: int) -> Quota:
     """Allow an organisation a bulk filing; on the word of the data-protection officer."""
-    owner = (_project(hub, project), organisation_named(hub, organisation))
+    owner = (project_named(hub, project), organisation_named(hub, organisation))
     return quotas.raise_quota(hub, OPERATOR, owner, read(BulkFiling, people=people, days=days))
 
 
@@ -295,7 +295,7 @@ def describe_interface() -> dict[str, Any]:
     return openapi_document(create_app(hub))
 
 
-def _project(hub: Hub, project: str) -> str:
+def project_named(hub: Hub, project: str) -> str:
     """Return the project of a name, or the only one."""
     with hub.database.reading() as connection:
         return projects.only_project(connection, project)

@@ -1,0 +1,1 @@
+"""Break-glass: D3 for four hours in imminent danger."""
