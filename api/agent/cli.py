@@ -10,6 +10,7 @@ import typer
 from api.agent.commands import (
     audit,
     checking,
+    consent,
     demo,
     evaluating,
     exchange,
@@ -33,7 +34,7 @@ A partner's first day:
   casematch agent init ~/agent --hub https://hub.example.org \\
     --api-key-file hub.key --secret project.secret
   casematch agent import cases.csv --dry-run --dir ~/agent
-  casematch agent import cases.csv --dir ~/agent
+  casematch agent import cases.csv --consent self --dir ~/agent
   casematch agent push --dir ~/agent
 \b
 Every day after:
@@ -68,6 +69,8 @@ agent.command("inbox")(exchange.inbox)
 agent.command("release")(exchange.release)
 agent.command("refuse")(exchange.refuse)
 agent.command("status")(exchange.status)
+
+agent.add_typer(consent.app, name="consent")
 
 app.command("demo")(demo.demo)
 app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)

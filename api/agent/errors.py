@@ -7,6 +7,8 @@ The agent's errors; on the partner's premises. None carries a value, so all may 
     ├── SettingsError        the agent was set up otherwise than it is used now
     ├── SourceError          a file to import cannot be read as a table
     ├── UnknownCaseError     a case reference that the vault does not hold
+    ├── ConsentError         no consent or lawful basis, or one that forbids what was asked
+    │   └── WithheldError    consent keeps a case from the class of organisations that would learn of it
     ├── LogError             the hub's audit log is not what it was, or not signed by the key that is pinned
     ├── HubUnreachableError  no answer from the hub, after all retries
     ├── HubRefusalError      the hub answered that it will not; `code` is the problem's code
@@ -54,6 +56,14 @@ class SourceError(AgentError):
 
 class UnknownCaseError(AgentError):
     """The vault holds no such case reference; `where` is its place on the command line."""
+
+
+class ConsentError(AgentError):
+    """There is no consent or lawful basis for it, or the statement of one cannot be used."""
+
+
+class WithheldError(ConsentError):
+    """Consent keeps a case from the class of organisations that would learn of it."""
 
 
 class LogError(AgentError):

@@ -28,7 +28,12 @@ class ReleaseDecision:
 
 
 def decide_release(
-    person: Person, *, recorded_on: date | None, is_location_protected: bool | None, is_shelter: bool
+    person: Person,
+    *,
+    recorded_on: date | None,
+    is_location_protected: bool | None,
+    is_shelter: bool,
+    is_withheld: bool = False,
 ) -> ReleaseDecision:
     """
     Decide how a case's entries are released.
@@ -38,9 +43,10 @@ def decide_release(
         recorded_on: day of the record, None when unknown.
         is_location_protected: None when unknown.
         is_shelter: whether this partner holds everything back.
+        is_withheld: whether consent keeps the case from some class of organisations.
 
     Returns:
-        Automatic only for a known adult at an unprotected location that no shelter holds.
+        Automatic only for a known adult at an unprotected location that no shelter holds, and nothing is withheld.
     """
     held_for: list[str] = []
     if is_shelter:
@@ -50,6 +56,8 @@ def decide_release(
     is_adult = _is_known_adult(person, recorded_on)
     if not is_adult:
         held_for.append("child_possible" if is_adult is False else "age_unknown")
+    if is_withheld:
+        held_for.append("withheld")
     return ReleaseDecision(Release.MANUAL if held_for else Release.AUTOMATIC, tuple(held_for))
 
 

@@ -5,11 +5,12 @@ A batch is written down before it is sent and acknowledged after; a kill between
 same rows again, which the hub knows by their ids. Two pushes at once send some rows twice, with the same outcome.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from api.agent.case_tag import case_tag
 from api.agent.client import HubClient
+from api.agent.consent_end import end_expired, erase_ended, today
 from api.agent.session import Session
 from api.wire.batches import MAXIMUM_ENTRIES, pack_batch
 from api.wire.statements import Purpose, Statement
@@ -53,9 +54,10 @@ def push(
     reason: str,
     police: PoliceStatement | None = None,
     batch_entries: int = MAXIMUM_ENTRIES,
+    case_refs: Sequence[str] | None = None,
 ) -> Pushed:
     """
-    Send all waiting entries, and have withdrawn ones erased.
+    Send all waiting entries, and have withdrawn ones erased; those of ended cases before anything else.
 
     Args:
         session: the agent.
@@ -64,16 +66,19 @@ def push(
         reason: code of the statement, such as `intake`.
         police: what the police states beside it; None for everybody else.
         batch_entries: greatest number of entries in a new batch, 1 to 10,000.
+        case_refs: cases whose entries are sent, beside batches that are open already; None sends all that waits.
 
     Raises:
         HubUnreachableError: no answer; what is not acknowledged is sent again by the next push.
         HubRefusalError: the hub refused a batch; it stays in the outbox.
     """
+    end_expired(session, today())
+    erased = erase_ended(session, client)
     outbox = session.vault.outbox
     statement = Statement(purpose=Purpose(session.settings.purpose), reason=reason, **_stated(session, police))
     waiting = outbox.counts().waiting
     sent = batches = 0
-    for batch_id in outbox.open_batches(envelope_of(session.schema), statement, batch_entries):
+    for batch_id in outbox.open_batches(envelope_of(session.schema), statement, batch_entries, case_refs):
         batch = outbox.batch(batch_id)
         receipt = ""
         if batch.rows:
@@ -83,7 +88,7 @@ def push(
         outbox.acknowledge(batch, receipt)
         sent += len(batch.rows)
         progress("Sending", sent, waiting)
-    return Pushed(sent, batches, _erase(session, client))
+    return Pushed(sent, batches, erased + _erase(session, client))
 
 
 def _stated(session: Session, police: PoliceStatement | None) -> dict[str, str]:
@@ -95,7 +100,7 @@ def _stated(session: Session, police: PoliceStatement | None) -> dict[str, str]:
 
 
 def _erase(session: Session, client: HubClient) -> int:
-    """Have withdrawn entries erased, and forget them."""
+    """Have the entries erased that changed cases no longer have, and forget them."""
     erased = 0
     while entry_ids := session.vault.outbox.withdrawn(ERASURE_IDS):
         client.erase(session.project.project_id, entry_ids)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.agent.consent import Consent, Stated, settle
+from api.agent.consent_end import today
 from api.agent.policy import ReleaseDecision, decide_release
 from api.agent.session import Session
 from api.agent.sources.cases import CaseRow, read_cases
@@ -29,6 +31,9 @@ class ReadFile:
     Attributes:
         told: what the partner has said of columns, now and before, by folded header.
         persons: one per case, in the same order.
+        consents: what holds of each case for the agent's purpose, once this file is imported; None where nothing was
+            ever said.
+        source: name of the file or register.
         faults: all that was set aside, and places that are used as their text alone, by row.
     """
 
@@ -39,11 +44,22 @@ class ReadFile:
     persons: tuple[Person, ...] = field(repr=False)
     decisions: tuple[ReleaseDecision, ...]
     faults: tuple[RowFault, ...]
+    consents: tuple[Consent | None, ...] = field(repr=False)
+    source: str
 
     @property
     def rows_set_aside(self) -> int:
         """Number of rows left out whole."""
         return sum(fault.is_whole_row for fault in self.faults)
+
+    def without_consent(self) -> dict[str, str]:
+        """Return why nothing is encoded, by case reference: as an `Ended`, or `never_given`."""
+        day = today()
+        return {
+            case.record.reference: consent.ended or "never_given" if consent else "never_given"
+            for case, consent in zip(self.cases, self.consents, strict=True)
+            if consent is None or not consent.is_live(day)
+        }
 
     def agreed_columns(self) -> dict[str, str]:
         """Return the mapping to remember: the attribute of each folded header that has one, or was left out."""
@@ -57,7 +73,14 @@ class ReadFile:
 
 
 def read_file(
-    session: Session, path: Path, told: Iterable[str], progress: Progress, *, id_column: str = ""
+    session: Session,
+    path: Path,
+    told: Iterable[str],
+    progress: Progress,
+    *,
+    id_column: str = "",
+    consent: Stated | None = None,
+    source: str = "",
 ) -> ReadFile:
     """
     Read and normalise a file; opens no socket and writes nothing.
@@ -68,6 +91,8 @@ def read_file(
         told: what the partner says of columns, as `COLUMN=ATTRIBUTE`; it wins over what was saved.
         progress: called with a step's name, how much is done, and how much there is.
         id_column: the column with the case reference; empty finds it by name.
+        consent: what the partner says of all cases of the file.
+        source: name of the register that the file is from; empty takes the file's name.
 
     Raises:
         SourceError: the file cannot be read as a table, or its columns cannot be told.
@@ -84,14 +109,34 @@ def read_file(
         persons.append(normalise(case.record, schema))
         progress("Reading", done, len(rows.cases))
     faults = [*rows.faults, *_set_aside(rows.cases, persons), *_unknown_places(rows.cases, session)]
+    consents = _settle(session, rows.cases, consent)
     return ReadFile(
         table=table,
         columns=columns,
         told=agreed,
         cases=rows.cases,
         persons=tuple(persons),
-        decisions=tuple(_decide(session, case, person) for case, person in zip(rows.cases, persons, strict=True)),
+        decisions=tuple(
+            _decide(session, case, person, held)
+            for case, person, held in zip(rows.cases, persons, consents, strict=True)
+        ),
         faults=_each_once(faults),
+        consents=consents,
+        source=source or path.name,
+    )
+
+
+def _settle(session: Session, cases: Sequence[CaseRow], whole_file: Stated | None) -> tuple[Consent | None, ...]:
+    """Settle what holds of each case: what is known, what its row says, what is said of the whole file."""
+    known, day = session.vault.consents.newest(session.settings.purpose), today()
+    return tuple(
+        settle(
+            known.get(case.record.reference),
+            case.consent,
+            None if case.is_consent_told and case.consent is None else whole_file,
+            day,
+        )
+        for case in cases
     )
 
 
@@ -120,11 +165,12 @@ def _unknown_places(cases: Sequence[CaseRow], session: Session) -> Iterator[RowF
             yield RowFault(case.row, place.column, "unknown_place", f"{meant}Write the official name.")
 
 
-def _decide(session: Session, case: CaseRow, person: Person) -> ReleaseDecision:
+def _decide(session: Session, case: CaseRow, person: Person, consent: Consent | None) -> ReleaseDecision:
     """Apply the release policy to one case."""
     return decide_release(
         person,
         recorded_on=case.record.recorded_on,
         is_location_protected=case.is_location_protected,
         is_shelter=session.settings.is_shelter,
+        is_withheld=consent is not None and bool(consent.stated.withheld_from),
     )

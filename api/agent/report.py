@@ -26,6 +26,7 @@ _HELD_FOR = {
     "location_unknown": "location protection unknown",
     "child_possible": "may be a child",
     "age_unknown": "age unknown",
+    "withheld": "withheld by consent",
 }
 
 
@@ -87,11 +88,21 @@ def describe_intake(intake: Intake, shown: int) -> str:
     """Tell what an import changed."""
     kept = f"{intake.new:,} new, {intake.changed:,} changed, {intake.unchanged:,} unchanged"
     lines = [f"{kept}; {plural(intake.entries, 'entry', 'entries')} to send."]
+    if intake.ended:
+        lines.append(f"{plural(intake.ended, 'case')} ended: the next push has the hub erase what it holds of them.")
     if intake.unlinkable:
         listed = ", ".join(intake.unlinkable[:shown])
         lines.append(plain(f"Too little in {plural(len(intake.unlinkable), 'case')} to be found by: {listed}"))
         lines += _cut(len(intake.unlinkable), shown)
     return "\n".join(lines)
+
+
+def describe_missing(missing: Sequence[str], source: str, shown: int) -> str:
+    """Tell which cases have no row any more."""
+    if not missing:
+        return plain(f"No row of {source} is gone.")
+    lines = [plain(f"Gone from {source}, and to be erased: {plural(len(missing), 'case')}")]
+    return "\n".join([*lines, plain(f"  {', '.join(missing[:shown])}"), *_cut(len(missing), shown)])
 
 
 def describe_push(pushed: Pushed) -> str:
@@ -109,6 +120,11 @@ def describe_sync(synced: Synced) -> str:
         f"{met} new or changed, {synced.released:,} released by policy, {synced.waiting:,} wait for you.",
         f"{claimed} claimed, {matched} new or changed.",
     ]
+    if synced.expired or synced.erased:
+        over = plural(synced.expired, "consent")
+        lines.append(f"{over} expired; {plural(synced.erased, 'entry', 'entries')} of ended cases erased at the hub.")
+    if synced.withheld:
+        lines.append(f"{plural(synced.withheld, 'meeting')} refused: consent withholds the case from the asker.")
     if synced.refused_claims:
         lines.append(f"{plural(synced.refused_claims, 'claim')} came too late; sync again.")
     if synced.unknown:

@@ -1,8 +1,8 @@
 """
 What the hub has to tell, and what the partner answers; on the partner's premises.
 
-meetings → release policy → claims → matches → encounters → verdicts. Every step can be repeated: the cursor moves in
-the same transaction in which its page is kept, claims are known by the case's random reference.
+endings → meetings → release policy → claims → matches → encounters → verdicts. Every step can be repeated: the cursor
+moves in the same transaction in which its page is kept, claims are known by the case's random reference.
 """
 
 from collections import Counter, defaultdict
@@ -12,11 +12,13 @@ from functools import partial
 from itertools import islice
 
 from api.agent.client import HubClient
-from api.agent.errors import HubRefusalError, UnknownCaseError
+from api.agent.consent_end import end_expired, erase_ended, today
+from api.agent.errors import HubRefusalError, UnknownCaseError, WithheldError
 from api.agent.session import Session
+from api.agent.vault.cases import StoredCase
 from api.agent.vault.meetings import CaseMeeting
 from api.wire.batches import Release
-from api.wire.matches import Claim, Encounters
+from api.wire.matches import Claim, EncounterReport, Encounters
 from api.wire.meetings import Decisions, MeetingState
 
 MEETINGS_PER_REQUEST = 1_000  # what one claim or one list of decisions may hold
@@ -32,6 +34,9 @@ class Synced:
 
     Attributes:
         unknown: meetings of entries that this vault does not know, as after it was restored from a copy.
+        expired: cases whose consent is over since the last time.
+        erased: entries of ended cases that the hub has erased.
+        withheld: meetings refused because consent keeps the case from the asker's class.
         refused_claims: claims that came too late, as when the other side erased its entry; the next sync knows more.
     """
 
@@ -43,26 +48,32 @@ class Synced:
     refused_claims: int
     reported: int
     matches: int
+    expired: int = 0
+    erased: int = 0
+    withheld: int = 0
 
 
 def sync(session: Session, client: HubClient) -> Synced:
     """
-    Poll, release by policy, claim, report encounters, and poll for verdicts.
+    Erase what has ended, poll, release by policy, claim, report encounters, and poll for verdicts.
 
     Raises:
         HubUnreachableError: no answer; the next sync goes on from the same place.
         HubRefusalError: the hub refused a step.
     """
+    expired = end_expired(session, today())
+    erased = erase_ended(session, client)
     met, unknown = _poll_meetings(session, client)
+    withheld = _refuse_withheld(session, client)
     released = _release_by_policy(session, client)
-    met += _poll_meetings(session, client)[0] if released else 0
+    met += _poll_meetings(session, client)[0] if released or withheld else 0
     claimed, refused = _claim(session, client)
     matches = _poll_matches(session, client)
     reported = _report(session, client)
     if reported:
         matches += _poll_matches(session, client)
     waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
-    return Synced(met, unknown, released, waiting, claimed, refused, reported, matches)
+    return Synced(met, unknown, released, waiting, claimed, refused, reported, matches, len(expired), erased, withheld)
 
 
 def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None, *, release: bool) -> Counter[str]:
@@ -80,6 +91,7 @@ def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None,
 
     Raises:
         UnknownCaseError: nothing waits for one of the cases; nothing is decided then.
+        WithheldError: consent keeps a case from the asker, or perhaps from it; nothing is decided then.
     """
     waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
     known = {meeting.case_ref for meeting in waiting}
@@ -90,6 +102,8 @@ def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None,
                 "nothing waits for it", code="nothing_waits", where=f"case {position}", advice=advice
             )
     chosen = [meeting for meeting in waiting if case_refs is None or meeting.case_ref in case_refs]
+    if release:
+        _require_not_withheld(session, chosen)
     _send_decisions(client, chosen, release=release)
     _poll_meetings(session, client)
     return Counter(meeting.case_ref for meeting in chosen)
@@ -107,11 +121,38 @@ def _poll_meetings(session: Session, client: HubClient) -> tuple[int, int]:
     return told, unknown
 
 
+def withholds(session: Session, case_ref: str, other_class: str) -> bool:
+    """Tell whether consent keeps a case from a class of organisations; one that is not told may be that very one."""
+    consent = session.vault.consents.newest(session.settings.purpose).get(case_ref)
+    withheld = consent.stated.withheld_from if consent else frozenset()
+    return bool(withheld) and (not other_class or other_class in withheld)
+
+
+def _require_not_withheld(session: Session, chosen: Sequence[CaseMeeting]) -> None:
+    """Refuse to release a case to whom consent keeps it from."""
+    if any(withholds(session, meeting.case_ref, meeting.other_class) for meeting in chosen):
+        advice = "Ask the person, then `casematch agent consent give CASE` without this class. Or refuse it."
+        raise WithheldError("consent keeps it from the asker", code="withheld", where="case", advice=advice)
+
+
+def _refuse_withheld(session: Session, client: HubClient) -> int:
+    """Refuse what consent keeps from the asker's class, for good; what has no class told waits, and stays silent."""
+    waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
+    chosen = [each for each in waiting if each.other_class and withholds(session, each.case_ref, each.other_class)]
+    _send_decisions(client, chosen, release=False)
+    return len(chosen)
+
+
 def _release_by_policy(session: Session, client: HubClient) -> int:
     """Release what the policy lets go by itself; the rest waits for a person."""
     cases = session.vault.cases.all()
     waiting = session.vault.meetings.of_state(MeetingState.TO_DECIDE)
-    chosen = [meeting for meeting in waiting if cases[meeting.case_ref].release is Release.AUTOMATIC]
+    chosen = [
+        meeting
+        for meeting in waiting
+        if cases[meeting.case_ref].release is Release.AUTOMATIC
+        and not withholds(session, meeting.case_ref, meeting.other_class)
+    ]
     _send_decisions(client, chosen, release=True)
     return len(chosen)
 
@@ -165,11 +206,10 @@ def _poll_matches(session: Session, client: HubClient) -> int:
 
 def _report(session: Session, client: HubClient) -> int:
     """Report our encounters to every live match that has not got them as they are now."""
-    cases = session.vault.cases.all()
+    cases, added = session.vault.cases.all(), session.vault.encounters.of_cases()
     reported = 0
     for match in session.vault.meetings.matches():
-        encounter = cases[match.case_ref].encounter
-        encounters = Encounters(encounters=[] if encounter is None else [encounter])
+        encounters = Encounters(encounters=all_encounters(cases[match.case_ref], added.get(match.case_ref, [])))
         text = encounters.model_dump_json()
         if match.state == "void" or text == match.reported:
             continue
@@ -179,6 +219,12 @@ def _report(session: Session, client: HubClient) -> int:
             session.vault.meetings.set_reported(match.match_id, text)
         reported += 1
     return reported
+
+
+def all_encounters(case: StoredCase, added: Sequence[EncounterReport]) -> list[EncounterReport]:
+    """Return a case's encounters in time; one added by hand takes the place of the row's of its quarter and kind."""
+    by_key = {(each.quarter, each.kind): each for each in (case.encounter, *added) if each is not None}
+    return [by_key[key] for key in sorted(by_key)]
 
 
 def _portions(meeting_ids: Sequence[str]) -> Iterator[list[str]]:

@@ -31,6 +31,7 @@ HEADER = (
     "case_ref,given_name,family_name,father_name,birth_date,district,recorded_on,location_protected,"
     "encounter_quarter,encounter_kind,encounter_status"
 )
+CONSENT = ("--consent", "self", "--withheld-from", "border", "--consent-until", "2099-12-31")
 PYTHON = (sys.executable, "-c")
 COMMAND = "from api.agent.cli import app; app()"
 
@@ -88,10 +89,11 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
             write_private(folder / f"{partner}.key", api_keys[partner], role="API key")
             key = ("--api-key-file", folder / f"{partner}.key", "--secret", folder / "s")
             assert trial.run("agent", "init", folder / partner, "--hub", hub.url, "--project", PROJECT, *key) == 0
-        crash(trial, "agent", "import", folder / "list.csv", "--dir", folder / "valley")
+        crash(trial, "agent", "import", folder / "list.csv", *CONSENT, "--dir", folder / "valley")
         for partner in ("valley", "border"):
-            assert trial.run("agent", "import", folder / "list.csv", "--dir", folder / partner) == 0
-            assert trial.run("agent", "import", folder / "broken.csv", "--all", "--dir", folder / partner) == 0
+            assert trial.run("agent", "import", folder / "list.csv", *CONSENT, "--dir", folder / partner) == 0
+            broken = (folder / "broken.csv", "--all", *CONSENT)
+            assert trial.run("agent", "import", *broken, "--dir", folder / partner) == 0
             assert trial.run("agent", "import", folder / "headless.csv", "--dir", folder / partner) == 1
             crash(trial, "agent", "push", "--dir", folder / partner)
             assert trial.run("agent", "push", "--dir", folder / partner) == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 
 from api.agent.client import HubClient
+from api.agent.consent import Stated
 from api.agent.demo.search import occurring
 from api.agent.intake import take_in
 from api.agent.push import push
@@ -38,7 +39,7 @@ def test_nothing_readable_leaves(tmp_path: Path) -> None:
     set_up(Setup(tmp_path / "agent", tmp_path / "s"))
     (tmp_path / "cases.csv").write_text(f"{HEADER}\n{ROW}\n")
     with open_session(tmp_path / "agent", str) as session:
-        take_in(session, read_file(session, tmp_path / "cases.csv", (), _silent), _silent)
+        take_in(session, read_file(session, tmp_path / "cases.csv", (), _silent, consent=Stated()), _silent)
         transport = httpx2.MockTransport(answer)
         with HubClient("http://127.0.0.1:9", "cm_key_secret", transport=transport) as client:
             pushed = push(session, client, _silent, reason="intake")

@@ -41,7 +41,10 @@ class Agent:
         return said
 
     def attempt(self, command: str, *arguments: str | Path) -> Said:
-        """Run a command of the agent that may fail."""
+        """Run a command of the agent that may fail; all people of an imported list have consented, unless told."""
+        if command == "import" and not {"--consent", "--basis", "--unasked"} & set(arguments):
+            arguments = (*arguments, "--consent", "self")
+        arguments = tuple(each for each in arguments if each != "--unasked")
         return run("agent", command, *arguments, "--dir", self.folder)
 
 

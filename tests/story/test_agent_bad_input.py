@@ -115,7 +115,7 @@ def test_a_mapping_is_asked_for_then_remembered(agent: Path, tmp_path: Path) -> 
     data = f"{header}\n{GOOD}\n".encode()
     assert '--map "fathr_name=father_name"' in dry_run(agent, tmp_path, data).output
     path = tmp_path / "cases.csv"
-    told = ["agent", "import", str(path), "--dir", str(agent), "--map", "fathr_name=father_name"]
+    told = ["agent", "import", str(path), "--consent", "self", "--dir", str(agent), "--map", "fathr_name=father_name"]
     assert CliRunner().invoke(app, told).exit_code == 0
     assert "fathr_name → father_name" in dry_run(agent, tmp_path, data).output
 
@@ -129,13 +129,13 @@ def test_another_secret_is_refused(agent: Path, tmp_path: Path) -> None:
     try:
         secret.unlink()
         assert CliRunner().invoke(app, ["secret", "new", str(secret)]).exit_code == 0
-        result = CliRunner().invoke(app, ["agent", "import", str(path), "--dir", str(agent)])
+        result = CliRunner().invoke(app, ["agent", "import", str(path), "--consent", "self", "--dir", str(agent)])
         assert result.exit_code == 1
         assert "casematch: secret: another secret than at init" in result.output
     finally:
         secret.write_text(before)
     secret.chmod(0o644)
-    result = CliRunner().invoke(app, ["agent", "import", str(path), "--dir", str(agent)])
+    result = CliRunner().invoke(app, ["agent", "import", str(path), "--consent", "self", "--dir", str(agent)])
     secret.chmod(0o600)
     assert result.exit_code == 1
     assert "others than its owner can read it" in result.output

@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from api.agent.consent import Stated
 from api.agent.demo.hub import PROJECT, DemoHub
 from api.agent.demo.partners import VALLEY, Encounter, Filed, write_file
 from api.agent.demo.people import invent
@@ -75,7 +76,9 @@ def test_a_killed_push_is_finished_by_the_next(tmp_path: Path) -> None:
     with hub.serving():
         set_up(Setup(tmp_path / "agent", tmp_path / "s", hub.url, tmp_path / "k", PROJECT))
         with open_session(tmp_path / "agent", no_passphrase) as session:
-            total = take_in(session, read_file(session, tmp_path / "cases.csv", (), silent), silent).entries
+            total = take_in(
+                session, read_file(session, tmp_path / "cases.csv", (), silent, consent=Stated()), silent
+            ).entries
         assert total > 2 * 10_000
         killed = start_push(tmp_path / "agent")
         end = time.monotonic() + SECONDS

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from api.agent.consent import Stated
 from api.agent.demo.hub import PROJECT, DemoHub
 from api.agent.demo.partners import write_file
 from api.agent.demo.world import PARTNERS, SEED, Partner, World
@@ -98,7 +99,7 @@ def import_and_push(stage: Stage, sessions: dict[str, Session], tell: Tell) -> d
     for partner in PARTNERS:
         session = sessions[partner.key]
         tell(f"{partner.title} imports and pushes …")
-        file = read_file(session, stage.file(partner), (), _no_progress)
+        file = read_file(session, stage.file(partner), (), _no_progress, consent=Stated())
         pairs = tuple(find_local_pairs(session.schema, session.frequencies, file, _no_progress))
         intake = take_in(session, file, _no_progress)
         with session.client() as client:

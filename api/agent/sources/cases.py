@@ -1,7 +1,7 @@
 """
 Rows of a table to cases: what is linked, and what stays with the agent; on the partner's premises.
 
-Encounter and protection columns are no linkage attributes: they never stand in an entry.
+Encounter, protection and consent columns are no linkage attributes: they never stand in an entry.
 """
 
 import re
@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
+from api.agent.consent import CONSENT, GivenBy, Stated, is_basis, read_withheld
 from api.agent.sources.columns import CASE_COLUMNS, CASE_REF, ColumnMap
 from api.agent.sources.csv import Row, RowFault, Table
 from api.wire.matches import EncounterReport
@@ -19,10 +20,12 @@ from matcher.errors import UnreadableFieldError
 from matcher.normalise.dates import read_date
 from matcher.person import PartialDate, RawRecord
 
+CONSENT_COLUMNS = tuple(name for name in CASE_COLUMNS if name.startswith("consent_"))
 MAXIMUM_REFERENCE_CHARACTERS = 200
 OLDEST_RECORD_YEARS = 40  # less than the 57 years between the calendars, so that only one of them fits
 _YES = frozenset({"yes", "y", "true", "1", "हो", "छ"})
 _NO = frozenset({"no", "n", "false", "0", "होइन", "छैन"})
+_NOT_GIVEN = frozenset({"none", "not_given", "refused", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,16 @@ class CaseRow:
         row: line of the file.
         is_location_protected: as written; None when it is not known, which is treated as protected.
         encounter: the contact the row tells of, or None.
+        consent: what the row says of consent; None when it says nothing, or nothing that can be read.
+        is_consent_told: whether it says anything; what is said of the whole file does not hold then.
     """
 
     row: int
     record: RawRecord = field(repr=False)
     is_location_protected: bool | None = field(repr=False)
     encounter: EncounterReport | None = field(repr=False)
+    consent: Stated | None = field(default=None, repr=False)
+    is_consent_told: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,47 @@ def _read_case(number: int, reference: str, texts: Mapping[str, str]) -> tuple[C
     encounter, fault = _read_encounter(number, texts)
     if fault is not None:
         faults.append(fault)
+    is_told = any(texts.get(name) for name in CONSENT_COLUMNS)
+    stated, fault = _read_consent(number, texts) if is_told else (None, None)
+    if fault is not None:
+        faults.append(fault)
     linked = {
         name: text for name, text in texts.items() if text and (name not in CASE_COLUMNS or name == "recorded_on")
     }
-    return CaseRow(number, RawRecord(reference, linked, recorded_on), is_protected, encounter), faults
+    record = RawRecord(reference, linked, recorded_on)
+    return CaseRow(number, record, is_protected, encounter, stated, is_told), faults
+
+
+def _read_consent(number: int, texts: Mapping[str, str]) -> tuple[Stated | None, RowFault | None]:
+    """Read the consent columns whole; a word that is not understood leaves the case without consent."""
+    given, basis = _word(texts.get("consent_given_by", "")), _word(texts.get("consent_basis", ""))
+    withheld = read_withheld(texts.get("consent_withheld_from", ""))
+    last = texts.get("consent_expires_on", "")
+    expires_on = read_iso_day(last)
+    is_refusal = given in _NO or given in _NOT_GIVEN
+    if given and not is_refusal and given not in set(GivenBy):
+        advice = "Write self, guardian, representative, or none."
+        return None, RowFault(number, "consent_given_by", "unknown_word", advice)
+    if basis and not is_basis(basis):
+        return None, RowFault(number, "consent_basis", "unknown_word", "Write consent, or a code such as court_order.")
+    if withheld is None:
+        return None, RowFault(number, "consent_withheld_from", "unknown_word", "Write classes such as police; border.")
+    if last and expires_on is None:
+        return None, RowFault(number, "consent_expires_on", "unreadable_date", "Write it as YYYY-MM-DD.")
+    if basis == CONSENT and not given:
+        return None, RowFault(number, "consent_given_by", "unknown_word", "Say who gave consent: self, guardian …")
+    given_by = GivenBy(given) if given and not is_refusal else None
+    return Stated(given_by, basis or (CONSENT if given_by else ""), withheld, expires_on, is_refusal), None
+
+
+def read_iso_day(text: str) -> date | None:
+    """Read a day written as YYYY-MM-DD in the Gregorian calendar; None when it is none."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _read_flag(text: str) -> bool | None:

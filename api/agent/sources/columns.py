@@ -23,6 +23,10 @@ CASE_COLUMNS = (
     "encounter_kind",
     "encounter_status",
     "exit_quarter",
+    "consent_given_by",
+    "consent_basis",
+    "consent_withheld_from",
+    "consent_expires_on",
 )
 IGNORED = "-"  # as in `--map remarks=-`: a column that is left out on purpose
 SUGGESTION_FLOOR = 80.0  # rapidfuzz ratio, 0 to 100: a slip or two in a word, not another word
@@ -75,6 +79,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "आधार नं",
     ),
     "location_protected": ("location_secret", "address_protected", "confidential_location"),
+    "consent_given_by": ("consent", "consent_by"),
+    "consent_basis": ("lawful_basis", "legal_basis"),
+    "consent_withheld_from": ("withheld_from", "do_not_share_with"),
+    "consent_expires_on": ("consent_expires", "consent_until", "consent_expiry"),
 }
 # Known headers that only the partner can place: a register of births begins anew in every ward and year, so that its
 # bare numbers name nobody; written with office and year one does, and it is often the only paper a child has.

@@ -15,7 +15,8 @@ from api.wire.matches import EncounterReport
 
 REFERENCE_BYTES = 16
 _COLUMNS = (
-    "case_ref, reference, digest, release, held_for, encounter_quarter, encounter_kind, encounter_status, exit_quarter"
+    "case_ref, reference, digest, release, held_for, source, encounter_quarter, encounter_kind, encounter_status, "
+    "exit_quarter"
 )
 
 
@@ -29,7 +30,8 @@ class StoredCase:
         reference: random, 32 hex digits; what claims say instead.
         digest: of all that the entries depend on; another digest means they must be made anew.
         held_for: why the release is manual, as codes.
-        encounter: the contact it tells of, or None.
+        encounter: the contact its row tells of, or None.
+        source: name of the file or register that it was last read from.
     """
 
     case_ref: str = field(repr=False)
@@ -38,6 +40,7 @@ class StoredCase:
     release: Release
     held_for: tuple[str, ...]
     encounter: EncounterReport | None = field(repr=False)
+    source: str = ""
 
 
 def new_reference() -> str:
@@ -64,12 +67,18 @@ class Cases:
     def write(self, cases: Iterable[StoredCase]) -> None:
         """Add cases, or replace what is kept of them."""
         self._connection.executemany(
-            f"INSERT INTO case_record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - a constant
+            f"INSERT INTO case_record ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - a constant
             "ON CONFLICT (case_ref) DO UPDATE SET digest = excluded.digest, release = excluded.release, "
-            "held_for = excluded.held_for, encounter_quarter = excluded.encounter_quarter, "
+            "held_for = excluded.held_for, source = excluded.source, encounter_quarter = excluded.encounter_quarter, "
             "encounter_kind = excluded.encounter_kind, encounter_status = excluded.encounter_status, "
             "exit_quarter = excluded.exit_quarter",
             map(_row, cases),
+        )
+
+    def encode_anew(self, case_refs: Iterable[str]) -> None:
+        """Let cases be encoded at their next import, whatever is known of them."""
+        self._connection.executemany(
+            "UPDATE case_record SET digest = x'' WHERE case_ref = ?", ((each,) for each in case_refs)
         )
 
     def count(self) -> int:
@@ -79,7 +88,7 @@ class Cases:
 
 def _case(row: tuple[object, ...]) -> StoredCase:
     """Read one row."""
-    case_ref, reference, digest, release, held_for, quarter, kind, status, exit_quarter = row
+    case_ref, reference, digest, release, held_for, source, quarter, kind, status, exit_quarter = row
     encounter = None
     if quarter is not None:
         encounter = EncounterReport.model_validate(
@@ -92,13 +101,14 @@ def _case(row: tuple[object, ...]) -> StoredCase:
         release=Release.AUTOMATIC if release == Release.AUTOMATIC else Release.MANUAL,
         held_for=tuple(str(held_for).split()),
         encounter=encounter,
+        source=str(source),
     )
 
 
 def _row(case: StoredCase) -> tuple[str | bytes | int | None, ...]:
     """Write one row."""
     told = case.encounter
-    head = (case.case_ref, case.reference, case.digest, int(case.release), " ".join(case.held_for))
+    head = (case.case_ref, case.reference, case.digest, int(case.release), " ".join(case.held_for), case.source)
     if told is None:
         return (*head, None, None, None, None)
     return (*head, told.quarter, told.kind, told.status, told.exit_quarter)

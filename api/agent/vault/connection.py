@@ -50,11 +50,17 @@ def _open(path: Path, key: bytes) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MILLISECONDS)
     connection.pragma("hexkey", key.hex())
+    prepare(connection)
+    return connection
+
+
+def prepare(connection: apsw.Connection) -> None:
+    """Set what holds for every connection, once it is unlocked; the first read shows a wrong key."""
     connection.pragma("temp_store", _TEMP_STORE_MEMORY)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", _SYNCHRONOUS_FULL)
-    connection.pragma("foreign_keys", True)  # noqa: FBT003 - apsw takes the value by position
-    return connection
+    connection.pragma("secure_delete", True)  # noqa: FBT003 - apsw takes the value by position; zeros what is forgotten
+    connection.pragma("foreign_keys", True)  # noqa: FBT003 - same
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Meetings of the partner's entries and the matches they became, as the hub last told; on the partner's premises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,10 @@ class CaseMatch:
     Attributes:
         reasons: of the verdict, as codes.
         reported: the encounters the hub has of us, as sent; None before the first report.
+        rung: how much may be told now.
+        own_review: our last answer; None before the first review.
+        resolution: what both sides, or the desk, found; None until then.
+        review_due_on: ISO date by which we shall have reviewed; empty where no review is due.
     """
 
     match_id: str
@@ -41,6 +45,15 @@ class CaseMatch:
     verdict: str | None
     reasons: tuple[str, ...]
     reported: str | None
+    rung: str = "D1"
+    own_review: str | None = None
+    resolution: str | None = None
+    review_due_on: str = ""
+
+    @property
+    def is_review_due(self) -> bool:
+        """Whether a person of ours has still to look."""
+        return bool(self.review_due_on) and not self.own_review and not self.resolution and self.state != "void"
 
 
 class Meetings:
@@ -83,30 +96,40 @@ class Meetings:
         )
 
     def write_matches(self, matches: Iterable[Match]) -> None:
-        """Keep matches as told."""
+        """Keep matches as told; those of cases that are forgotten are left out."""
         for match in matches:
             verdict = match.verdict
-            self._connection.execute(
-                "INSERT INTO match (match_id, reference, cluster_id, other_class, grade, state, verdict, reasons) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (match_id) DO UPDATE SET "
-                "cluster_id = excluded.cluster_id, other_class = excluded.other_class, grade = excluded.grade, "
-                "state = excluded.state, verdict = excluded.verdict, reasons = excluded.reasons",
-                (
-                    match.match_id,
-                    match.reference,
-                    match.cluster_id,
-                    match.other.organisation_class or "",
-                    match.grade,
-                    match.state,
-                    verdict.verdict if verdict else None,
-                    " ".join(verdict.reasons) if verdict else "",
-                ),
-            )
+            told = {
+                "cluster_id": match.cluster_id,
+                "other_class": match.other.organisation_class or "",
+                "grade": match.grade,
+                "state": match.state.value,
+                "verdict": verdict.verdict if verdict else None,
+                "reasons": " ".join(verdict.reasons) if verdict else "",
+                "rung": match.rung,
+                "own_review": match.own_review,
+                "resolution": match.resolution,
+                "review_due_on": match.review_due_on,
+            }
+            self._write_match(match.match_id, match.reference, told)
+
+    def _write_match(self, match_id: str, reference: str, told: Mapping[str, str | None]) -> None:
+        """Add a match of a case that is known, or replace what was told of it."""
+        names = ", ".join(told)
+        marks = ", ".join("?" for _ in told)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in told)
+        self._connection.execute(
+            f"INSERT INTO match (match_id, reference, {names}) SELECT ?, ?, {marks} "  # noqa: S608 - our own names
+            "WHERE EXISTS (SELECT 1 FROM case_record WHERE reference = ?) "
+            f"ON CONFLICT (match_id) DO UPDATE SET {changes}",
+            (match_id, reference, *told.values(), reference),
+        )
 
     def matches(self) -> list[CaseMatch]:
         """Return all matches of the partner's cases, by case."""
         rows = self._connection.execute(
-            "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported "
+            "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported, "
+            "rung, own_review, resolution, review_due_on "
             "FROM match JOIN case_record USING (reference) ORDER BY case_ref, match_id"
         )
         return [_match(row) for row in rows]
@@ -118,7 +141,5 @@ class Meetings:
 
 def _match(row: tuple[Any, ...]) -> CaseMatch:
     """Read one row of matches."""
-    match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported = row
-    return CaseMatch(
-        match_id, case_ref, cluster_id, other_class, grade, state, verdict, tuple(reasons.split()), reported
-    )
+    match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, *rest = row
+    return CaseMatch(match_id, case_ref, cluster_id, other_class, grade, state, verdict, tuple(reasons.split()), *rest)

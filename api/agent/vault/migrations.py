@@ -85,7 +85,63 @@ ALTER TABLE batch ADD COLUMN lawful_basis TEXT;
 ALTER TABLE batch ADD COLUMN approval_id TEXT;
 """
 
-MIGRATIONS = (_FIRST, _POLICE_STATEMENTS)
+_CONSENT = """
+CREATE TABLE consent (                           -- kept after its end: what was agreed, and since when it is over
+    consent_id    INTEGER PRIMARY KEY,
+    case_ref      TEXT NOT NULL,                 -- no row of case_record is needed: it may come before the case
+    purpose       TEXT NOT NULL,
+    given_by      TEXT,
+    basis         TEXT NOT NULL,
+    withheld_from TEXT NOT NULL,                 -- classes with a space between
+    expires_on    TEXT,
+    given_on      TEXT NOT NULL,
+    ended         TEXT,                          -- api.agent.consent.Ended
+    ended_on      TEXT
+) STRICT;
+CREATE INDEX consent_case ON consent (case_ref, purpose);
+
+CREATE TABLE erasure (
+    receipt_id TEXT PRIMARY KEY,
+    entries    INTEGER NOT NULL,
+    digest     TEXT NOT NULL,                    -- of the entry ids that were sent; the ids themselves are forgotten
+    note       TEXT NOT NULL                     -- signed by the hub
+) STRICT;
+
+CREATE TABLE ending (                            -- a case whose entries must not be at the hub any more
+    ending_id  INTEGER PRIMARY KEY,
+    case_ref   TEXT NOT NULL,
+    purpose    TEXT NOT NULL,
+    ended      TEXT NOT NULL,
+    ended_on   TEXT NOT NULL,
+    entries    INTEGER NOT NULL,                 -- that had left, or may have
+    receipt_id TEXT REFERENCES erasure           -- null until the hub has erased them
+) STRICT;
+CREATE INDEX ending_case ON ending (case_ref);
+
+ALTER TABLE case_record ADD COLUMN source TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE added_encounter (                   -- beside the one that the case's row tells of
+    case_ref     TEXT NOT NULL REFERENCES case_record ON DELETE CASCADE,
+    quarter      TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    exit_quarter TEXT,
+    PRIMARY KEY (case_ref, quarter, kind)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE match ADD COLUMN rung TEXT NOT NULL DEFAULT 'D1';
+ALTER TABLE match ADD COLUMN own_review TEXT;
+ALTER TABLE match ADD COLUMN resolution TEXT;
+ALTER TABLE match ADD COLUMN review_due_on TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE disclosure_request (                -- as the hub last told; replaced whole with every sync
+    request_id TEXT PRIMARY KEY,
+    match_id   TEXT NOT NULL,
+    told       TEXT NOT NULL                     -- api.wire.disclosures.DisclosureRequest
+) STRICT;
+"""
+
+MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT)
 
 
 def migrate(connection: apsw.Connection) -> None:

@@ -8,6 +8,7 @@ sent, and its entries keep their ids for ever, so that a killed push sends the v
 Entry ids are 16 random bytes, so their order is a shuffle over all cases: it is the order of sending.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from api.agent.vault.connection import transaction
 from api.wire.batches import FiledEntry, Release
 from api.wire.statements import Purpose, Statement
 from matcher.encoding import Encoding, Entry, Envelope
+
+# Waits in no batch yet; of the cases in a JSON list, given twice, or of all when that is null.
+_FREE = "state = 'waiting' AND batch_id IS NULL AND (? IS NULL OR case_ref IN (SELECT value FROM json_each(?)))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +68,25 @@ class Outbox:
                 "UPDATE entry SET state = 'withdrawn', token = NULL, sketch = NULL WHERE case_ref = ?", (case_ref,)
             )
 
-    def open_batches(self, envelope: Envelope, statement: Statement, size: int) -> list[int]:
+    def open_batches(
+        self, envelope: Envelope, statement: Statement, size: int, case_refs: Sequence[str] | None = None
+    ) -> list[int]:
         """
-        Write down batches for all waiting entries, and return every batch that is not acknowledged, oldest first.
+        Write down batches for waiting entries, and return every batch that is not acknowledged, oldest first.
 
         Args:
             envelope: under which the entries were made.
             statement: for the new batches; batches that are open already keep theirs, but cite its approval if they
                 are for the same case.
             size: greatest number of entries in a batch.
+            case_refs: whose entries are sent; None sends all.
         """
+        chosen = None if case_refs is None else json.dumps(list(case_refs))
         with transaction(self._connection):
             self._cite_anew(statement)
-            free = self._connection.execute(
-                "SELECT count(*) FROM entry WHERE state = 'waiting' AND batch_id IS NULL"
-            ).get
+            free = self._connection.execute(f"SELECT count(*) FROM entry WHERE {_FREE}", (chosen, chosen)).get  # noqa: S608 - a constant
             for _ in range(0, free, size):
-                self._open_batch(envelope, statement, size)
+                self._open_batch(envelope, statement, size, chosen)
             return [
                 row[0]
                 for row in self._connection.execute("SELECT batch_id FROM batch WHERE receipt IS NULL ORDER BY 1")
@@ -93,7 +99,7 @@ class Outbox:
             (statement.approval_id, statement.case_tag, statement.lawful_basis),
         )
 
-    def _open_batch(self, envelope: Envelope, statement: Statement, size: int) -> None:
+    def _open_batch(self, envelope: Envelope, statement: Statement, size: int, chosen: str | None) -> None:
         """Write down one batch of the first free entries, in the order of their random ids."""
         self._connection.execute(
             "INSERT INTO batch (purpose, reason, case_tag, lawful_basis, approval_id, schema_id, key_epoch, "
@@ -110,9 +116,9 @@ class Outbox:
             ),
         )
         self._connection.execute(
-            "UPDATE entry SET batch_id = ? WHERE entry_id IN (SELECT entry_id FROM entry "
-            "WHERE state = 'waiting' AND batch_id IS NULL ORDER BY entry_id LIMIT ?)",
-            (self._connection.last_insert_rowid(), size),
+            "UPDATE entry SET batch_id = ? WHERE entry_id IN (SELECT entry_id FROM entry "  # noqa: S608 - a constant
+            f"WHERE {_FREE} ORDER BY entry_id LIMIT ?)",
+            (self._connection.last_insert_rowid(), chosen, chosen, size),
         )
 
     def batch(self, batch_id: int) -> OpenBatch:
@@ -161,6 +167,14 @@ class Outbox:
             "SELECT entry_id FROM entry WHERE case_ref = ? AND batch_id IS NOT NULL ORDER BY entry_id", (case_ref,)
         )
         return [row[0] for row in rows]
+
+    def number_of(self, case_ref: str) -> int:
+        """Count a case's entries that wait or are at the hub."""
+        return int(
+            self._connection.execute(
+                "SELECT count(*) FROM entry WHERE case_ref = ? AND state <> 'withdrawn'", (case_ref,)
+            ).get
+        )
 
     def counts(self) -> OutboxCounts:
         """Count the entries by state."""

@@ -1,8 +1,8 @@
 """
 The vault: one encrypted file with all that the agent must remember; on the partner's premises.
 
-It keeps no name and no column of a case but its reference, release and encounter: the entries that wait are made of
-codes, and the source file stays where the partner keeps it.
+It keeps no name and no column of a case but its reference, release, consent and encounters: the entries that wait are
+made of codes, and the source file stays where the partner keeps it.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,14 @@ import apsw
 from api.agent.errors import VaultError
 from api.agent.vault.cases import Cases
 from api.agent.vault.connection import connect, transaction
+from api.agent.vault.consents import Consents
+from api.agent.vault.encounters import Encounters
+from api.agent.vault.endings import Endings
 from api.agent.vault.key import AskPassphrase, load_key, make_key
 from api.agent.vault.meetings import Meetings
 from api.agent.vault.migrations import migrate
 from api.agent.vault.outbox import Outbox
+from api.agent.vault.requests import Requests
 from api.agent.vault.settings import Settings
 
 VAULT_FILE = "vault.db"
@@ -36,6 +40,10 @@ class Vault:
         self.cases = Cases(connection)
         self.outbox = Outbox(connection)
         self.meetings = Meetings(connection)
+        self.consents = Consents(connection)
+        self.endings = Endings(connection)
+        self.encounters = Encounters(connection)
+        self.requests = Requests(connection)
 
     @classmethod
     def create(cls, folder: Path, passphrase: str | None = None) -> "Vault":

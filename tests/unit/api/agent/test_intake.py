@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.agent.consent import Stated
 from api.agent.intake import Intake, take_in
 from api.agent.own_pairs import find_local_pairs
 from api.agent.reading import ReadFile, read_file
@@ -34,11 +35,11 @@ def silent(_step: str, _done: int, _total: int) -> None:
     """Show no progress."""
 
 
-def read(session: Session, folder: Path, *rows: str) -> ReadFile:
-    """Write rows and read them."""
+def read(session: Session, folder: Path, *rows: str, consent: Stated | None = Stated()) -> ReadFile:  # noqa: B008 - frozen
+    """Write rows and read them; everybody has consented unless said otherwise."""
     path = folder / "cases.csv"
     path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
-    return read_file(session, path, (), silent)
+    return read_file(session, path, (), silent, consent=consent)
 
 
 def taken(session: Session, folder: Path, *rows: str) -> Intake:
@@ -126,7 +127,7 @@ def test_what_was_said_of_columns_is_remembered_until_said_otherwise(session: Se
     path.write_text("no,ref,given_name,sex\n1,A,Sita,F\n", encoding="utf-8")
 
     def attributes(*told: str, id_column: str = "") -> tuple[str, ...]:
-        file = read_file(session, path, told, silent, id_column=id_column)
+        file = read_file(session, path, told, silent, id_column=id_column, consent=Stated())
         take_in(session, file, silent)
         return file.columns.attributes
 

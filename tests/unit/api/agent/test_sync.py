@@ -11,6 +11,7 @@ import pytest
 from api.agent.errors import HubRefusalError, UnknownCaseError
 from api.agent.sync import decide, sync
 from api.agent.vault.cases import StoredCase
+from api.agent.vault.vault import Vault
 from api.wire.batches import Release
 from api.wire.matches import Claim, EncounterReport, Encounters, Match, MatchState
 from api.wire.meetings import Decisions, Meeting, MeetingState, OtherSide
@@ -76,6 +77,12 @@ class FakeHub:
         self.reports.append((match_id, encounters))
 
 
+def session_of(vault: Vault) -> SimpleNamespace:
+    """Return what a sync needs of a session."""
+    settings, project = SimpleNamespace(purpose="protection"), SimpleNamespace(project_id="p")
+    return SimpleNamespace(vault=vault, settings=settings, project=project)
+
+
 @pytest.fixture
 def entry_ids(vault, put) -> dict[str, list[bytes]]:
     """Keep two cases with three entries each: A answers by itself, B waits for a person."""
@@ -94,7 +101,7 @@ def entry_ids(vault, put) -> dict[str, list[bytes]]:
 def test_only_what_the_policy_allows_is_released(vault, entry_ids) -> None:
     """The automatic case is released, claimed as one and reported; the other waits."""
     hub = FakeHub([meeting(1, entry_ids["A"][0]), meeting(2, entry_ids["A"][1]), meeting(3, entry_ids["B"][0])])
-    synced = sync(SimpleNamespace(vault=vault), hub)
+    synced = sync(session_of(vault), hub)
     assert (synced.released, synced.waiting, synced.claimed_cases, synced.reported) == (2, 1, 1, 1)
     (claim,) = hub.claims
     assert claim.reference == vault.cases.all()["A"].reference
@@ -105,8 +112,8 @@ def test_only_what_the_policy_allows_is_released(vault, entry_ids) -> None:
 def test_a_second_sync_is_idle(vault, entry_ids) -> None:
     """Nothing is decided, claimed or reported twice."""
     hub = FakeHub([meeting(1, entry_ids["A"][0])])
-    sync(SimpleNamespace(vault=vault), hub)
-    again = sync(SimpleNamespace(vault=vault), hub)
+    sync(session_of(vault), hub)
+    again = sync(session_of(vault), hub)
     assert (again.meetings, again.released, again.claimed_cases, again.reported, again.matches) == (0, 0, 0, 0, 0)
     assert (len(hub.decisions), len(hub.claims), len(hub.reports)) == (1, 1, 1)
 
@@ -114,7 +121,7 @@ def test_a_second_sync_is_idle(vault, entry_ids) -> None:
 def test_a_changed_encounter_is_reported_again(vault, entry_ids) -> None:
     """The hub's copy of our encounters follows ours."""
     hub = FakeHub([meeting(1, entry_ids["A"][0])])
-    session = SimpleNamespace(vault=vault)
+    session = session_of(vault)
     sync(session, hub)
     later = ENCOUNTER.model_copy(update={"exit_quarter": "2024Q2"})
     vault.cases.write([changed(vault.cases.all()["A"], encounter=later)])
@@ -126,7 +133,7 @@ def test_a_changed_encounter_is_reported_again(vault, entry_ids) -> None:
 def test_a_person_decides_by_case(vault, entry_ids, release: bool, state: MeetingState) -> None:  # noqa: FBT001 - a table
     """All meetings of a case are decided at once; what is released is claimed by the next sync."""
     hub = FakeHub([meeting(1, entry_ids["B"][0]), meeting(2, entry_ids["B"][2])])
-    session = SimpleNamespace(vault=vault)
+    session = session_of(vault)
     sync(session, hub)
     assert decide(session, hub, ["B"], release=release) == {"B": 2}
     sync(session, hub)
@@ -137,7 +144,7 @@ def test_a_person_decides_by_case(vault, entry_ids, release: bool, state: Meetin
 def test_a_case_that_waits_for_nothing_cannot_be_decided(vault, entry_ids) -> None:
     """One wrong reference, and nothing is decided."""
     hub = FakeHub([meeting(1, entry_ids["B"][0])])
-    session = SimpleNamespace(vault=vault)
+    session = session_of(vault)
     sync(session, hub)
     with pytest.raises(UnknownCaseError, match="case 2"):
         decide(session, hub, ["B", "Z"], release=True)
@@ -147,7 +154,7 @@ def test_a_case_that_waits_for_nothing_cannot_be_decided(vault, entry_ids) -> No
 def test_a_claim_that_came_too_late_does_not_stop_the_sync(vault, entry_ids) -> None:
     """The meeting stays for the next sync, which hears what became of it."""
     hub = FakeHub([meeting(1, entry_ids["A"][0])], refuses_claims=True)
-    synced = sync(SimpleNamespace(vault=vault), hub)
+    synced = sync(session_of(vault), hub)
     assert (synced.refused_claims, synced.reported) == (1, 0)
     assert len(vault.meetings.of_state(MeetingState.RELEASED)) == 1
 
@@ -155,7 +162,7 @@ def test_a_claim_that_came_too_late_does_not_stop_the_sync(vault, entry_ids) -> 
 def test_meetings_of_unknown_entries_are_counted(vault, entry_ids) -> None:
     """A vault restored from an old copy says so, and goes on."""
     hub = FakeHub([meeting(1, os.urandom(16)), meeting(2, entry_ids["B"][0])])
-    synced = sync(SimpleNamespace(vault=vault), hub)
+    synced = sync(session_of(vault), hub)
     assert (synced.unknown, synced.waiting) == (1, 1)
 
 

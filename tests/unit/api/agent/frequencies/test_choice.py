@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.agent.cli import app
+from api.agent.consent import Stated
 from api.agent.errors import SettingsError
 from api.agent.frequencies.building import build_model
 from api.agent.frequencies.choice import use_model, use_shipped
@@ -65,7 +66,7 @@ def taken(session: Session, folder: Path) -> Intake:
     path = folder / "cases.csv"
     header = "case_ref,given_name,family_name,father_name,birth_date,district,local_unit,phone,recorded_on"
     path.write_text(f"{header},location_protected\n{ROW}\n", encoding="utf-8")
-    return take_in(session, read_file(session, path, (), lambda *_: None), lambda *_: None)
+    return take_in(session, read_file(session, path, (), lambda *_: None, consent=Stated()), lambda *_: None)
 
 
 def test_the_shipped_model_stands_until_another_is_chosen(folder: Path, session: Session) -> None:
