@@ -9,13 +9,23 @@ from api.wire.batches import pack_batch
 from api.wire.matches import Claim, EncounterReport
 from api.wire.meetings import Decisions, MeetingState
 from api.wire.model import WireModel
+from api.wire.people import LogIn, NewApproval, PasswordChange
 from api.wire.problems import Fault, Problem
 from api.wire.statements import Purpose, Statement
 from matcher.encoding import Envelope
 
 UUID = "00000000-0000-4000-8000-000000000000"
 GOOD: list[tuple[type[WireModel], dict[str, Any]]] = [
-    (Statement, {"purpose": "protection", "reason": "intake"}),
+    (
+        Statement,
+        {
+            "purpose": "investigation",
+            "reason": "intake",
+            "case_tag": "c" * 32,
+            "lawful_basis": "warrant",
+            "approval_id": UUID,
+        },
+    ),
     (Claim, {"meeting_ids": [UUID], "reference": "0" * 32}),
     (Decisions, {"release": [UUID], "refuse": []}),
     (EncounterReport, {"quarter": "2024Q1", "kind": "rescue", "status": "actual", "exit_quarter": None}),
@@ -39,6 +49,12 @@ def test_an_extra_key_is_refused_without_being_quoted(model: type[WireModel], fi
         (Statement, {"purpose": "protection", "reason": "Sunita Devi"}),
         (Statement, {"purpose": "protection", "reason": "x" * 41}),
         (Statement, {"purpose": "Protection", "reason": "intake"}),
+        (Statement, {"purpose": "protection", "reason": "intake", "case_tag": "081-CR-0417"}),
+        (Statement, {"purpose": "protection", "reason": "intake", "lawful_basis": "as Sunita asked"}),
+        (NewApproval, {"purpose": "protection", "lawful_basis": "warrant", "case_tag": "081-CR-0417"}),
+        (NewApproval, {"purpose": "protection", "lawful_basis": "warrant", "case_tag": "c" * 32, "people": 51}),
+        (LogIn, {"login": "x" * 101, "password": "y"}),
+        (PasswordChange, {"login": "desk 7", "password": "y", "new_password": "short"}),
         (Claim, {"meeting_ids": [], "reference": "0" * 32}),
         (Claim, {"meeting_ids": [UUID], "reference": "case-17"}),
         (Claim, {"meeting_ids": [UUID] * 1_001, "reference": "0" * 32}),
