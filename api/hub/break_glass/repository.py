@@ -40,10 +40,10 @@ def unfinished(connection: Connection, project_id: str, asked_since: int) -> lis
     Args:
         connection: an open transaction.
         project_id: empty for those of all projects.
-        asked_since: second before which one that was not opened is over.
+        asked_since: second up to which one that was asked for and not opened is over.
     """
     table = models.break_glass.c
-    waits = (table.opened_at.is_not(None) | (table.asked_at >= asked_since)) & table.finding.is_(None)
+    waits = (table.opened_at.is_not(None) | (table.asked_at > asked_since)) & table.finding.is_(None)
     here = table.project_id == project_id if project_id else table.project_id != ""
     return list(connection.execute(_glasses().where(waits, here).order_by(table.asked_at, table.break_glass_id)))
 
