@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from api.hub.context import Hub
+from api.hub.entries.crafted import refuse_crafted
 from api.hub.errors import ConflictError, UnreadableError
 from api.hub.keys import HubKey, keyed_digest
 from api.hub.meetings.newcomers import Newcomer
@@ -48,13 +49,14 @@ def read_rows(hub: Hub, member: Member, agreement: Agreement, head: BatchHead, b
     Read the rows of a batch.
 
     Raises:
-        UnreadableError: rows are cut, unknown, or expire out of range.
+        UnreadableError: rows are cut, unknown, not an agent's, or expire out of range.
         ConflictError: the project does not know the purpose.
     """
     if head.statement.purpose not in agreement.purposes:
         faults = [Fault(where="head/statement/purpose", code="unknown_purpose")]
         raise ConflictError("the project has not agreed on this purpose", code="unknown_purpose", faults=faults)
     filed = _unpack(body, head, offset, agreement)
+    refuse_crafted(filed)
     _refuse_expiry(filed, hub.month, hub.month + agreement.retention_months + EXPIRY_SLACK_MONTHS)
     keeper = _Keeper(hub.key, member, head)
     rows = [keeper.keep(place, entry) for place, entry in enumerate(filed)]

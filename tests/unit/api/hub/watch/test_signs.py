@@ -21,8 +21,8 @@ def test_an_alarm_comes_within_fifty_filings() -> None:
 
 
 def test_an_honest_day_is_quiet() -> None:
-    """Thirty new people, one token ten times as on the largest honest list, a few corrections."""
-    day = Day(filings=10, first_time=30 * ENTRIES_PER_PERSON, erased=8 * ENTRIES_PER_PERSON)
+    """Twenty new people, one token ten times as on the largest honest list, a few corrections."""
+    day = Day(filings=10, first_time=20 * ENTRIES_PER_PERSON, erased=8 * ENTRIES_PER_PERSON)
     assert [is_walk(10), is_roster(day), is_ask_and_erase(day)] == [False] * 3
 
 
