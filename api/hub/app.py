@@ -24,15 +24,19 @@ from api.hub.learnt.routes import router as learnt
 from api.hub.logs import configure_logs
 from api.hub.matches.routes import router as matches
 from api.hub.meetings.routes import router as meetings
+from api.hub.messages.routes import router as messages
 from api.hub.organisations.routes import router as organisations
 from api.hub.people.routes import router as people
 from api.hub.problems import add_problem_handlers
 from api.hub.projects.routes import router as projects
 from api.hub.quotas.routes import router as quotas
+from api.hub.referrals.routes import router as referrals
 from api.hub.reviews.routes import router as reviews
+from api.hub.safety import require_safe
 from api.hub.settings import HubSettings
 from api.hub.storage.session import Database
 from api.hub.watch.routes import router as alarms
+from api.hub.webhooks.routes import router as webhooks
 
 API_VERSION = "1"
 _ROUTERS = (
@@ -50,6 +54,9 @@ _ROUTERS = (
     people,
     quotas,
     alarms,
+    referrals,
+    messages,
+    webhooks,
 )
 
 
@@ -112,5 +119,7 @@ def open_hub(settings: HubSettings) -> Hub:
 
 def from_environment() -> FastAPI:
     """Put the application together from `CASEMATCH_HUB_…`; each worker process calls it."""
-    configure_logs()
-    return create_app(open_hub(HubSettings()))
+    settings = HubSettings()
+    configure_logs(is_insecure=settings.insecure_development)
+    require_safe(settings)
+    return create_app(open_hub(settings))

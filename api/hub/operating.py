@@ -16,6 +16,7 @@ from api.hub.context import Hub, today_utc
 from api.hub.entries import service as entries
 from api.hub.errors import NotFoundError, SetupError
 from api.hub.keys import HUB_KEY_BYTES, HubKey, create_key_file, read_key_file
+from api.hub.messages import service as messages
 from api.hub.openapi import openapi_document
 from api.hub.organisations import administration, api_keys
 from api.hub.organisations import service as organisations
@@ -23,6 +24,7 @@ from api.hub.organisations.repository import Rule
 from api.hub.people import accounts
 from api.hub.projects import service as projects
 from api.hub.quotas import service as quotas
+from api.hub.referrals import service as referrals
 from api.hub.settings import HubSettings
 from api.hub.storage.migrate import migrate
 from api.hub.storage.session import Database
@@ -269,6 +271,8 @@ def expire_all(hub: Hub) -> None:
     for project_id in project_ids:
         while entries.expire_some(hub, project_id):
             pass
+        referrals.expire(hub, project_id)
+        messages.expire(hub, project_id)
     hub.database.forget_old_pages()
 
 

@@ -53,6 +53,16 @@ class Action(StrEnum):
     BREAK_GLASS_READ = "break_glass_read"
     BREAK_GLASS_APPROVE = "break_glass_approve"
     BREAK_GLASS_REVIEW = "break_glass_review"
+    REFERRALS_READ = "referrals_read"
+    REFERRALS_OFFER = "referrals_offer"
+    REFERRALS_REVOKE = "referrals_revoke"
+    REFERRALS_ANSWER = "referrals_answer"
+    SEALING_KEY_PUBLISH = "sealing_key_publish"
+    SEALING_KEY_READ = "sealing_key_read"
+    MESSAGES_SEND = "messages_send"
+    MESSAGES_READ = "messages_read"
+    WEBHOOK_READ = "webhook_read"
+    WEBHOOK_SET = "webhook_set"
     APPROVALS_GIVE = "approvals_give"
     QUOTAS_READ = "quotas_read"
     QUOTAS_RAISE = "quotas_raise"
@@ -172,6 +182,7 @@ _PEOPLE = frozenset(Role) - _AGENTS
 _CASEWORK = frozenset(Purpose) - {Purpose.EVALUATION}
 _TOLD = (Rung.D1, Rung.D2)
 _MATCHED = (Rung.D1, Rung.D4)
+_REACHED = (Rung.D3, Rung.D4)
 _CASEWORKERS = frozenset({Role.CASEWORKER, Role.SAFEGUARDING_LEAD, Role.POLICE_INVESTIGATOR})
 _ACCEPTERS = frozenset({Role.QUERYING_AGENT, Role.SAFEGUARDING_LEAD, Role.POLICE_SUPERVISOR})
 _BREAKERS = frozenset({Role.SAFEGUARDING_LEAD, Role.POLICE_SUPERVISOR, Role.LINKAGE_DESK, Role.DATA_PROTECTION_OFFICER})
@@ -196,6 +207,16 @@ TABLE: tuple[Line, ...] = (
     Line(Action.BREAK_GLASS_READ, _BREAKERS, Reach.HUB),
     Line(Action.BREAK_GLASS_APPROVE, _BREAKERS, Reach.HUB),
     Line(Action.BREAK_GLASS_REVIEW, frozenset({Role.DATA_PROTECTION_OFFICER}), Reach.HUB),
+    Line(Action.REFERRALS_READ, _READERS, rungs=_MATCHED),
+    Line(Action.REFERRALS_OFFER, _CASEWORKERS | {Role.QUERYING_AGENT}, purposes=_CASEWORK, rungs=_REACHED),
+    Line(Action.REFERRALS_REVOKE, _CASEWORKERS | {Role.QUERYING_AGENT}, purposes=_CASEWORK, rungs=_MATCHED),
+    Line(Action.REFERRALS_ANSWER, _ACCEPTERS, purposes=_CASEWORK, rungs=_MATCHED),
+    Line(Action.SEALING_KEY_PUBLISH, frozenset({Role.QUERYING_AGENT})),
+    Line(Action.SEALING_KEY_READ, frozenset({Role.QUERYING_AGENT}), purposes=_CASEWORK, rungs=_REACHED),
+    Line(Action.MESSAGES_SEND, frozenset({Role.QUERYING_AGENT}), purposes=_CASEWORK, rungs=_REACHED),
+    Line(Action.MESSAGES_READ, frozenset({Role.QUERYING_AGENT}), rungs=_MATCHED),
+    Line(Action.WEBHOOK_READ, frozenset({Role.QUERYING_AGENT, Role.DATA_MANAGER})),
+    Line(Action.WEBHOOK_SET, frozenset({Role.QUERYING_AGENT, Role.DATA_MANAGER})),
     Line(Action.APPROVALS_GIVE, frozenset({Role.POLICE_SUPERVISOR})),
     Line(Action.QUOTAS_READ, _AGENTS | {Role.DATA_MANAGER}),
     Line(Action.QUOTAS_RAISE, frozenset({Role.DATA_PROTECTION_OFFICER}), Reach.HUB),

@@ -1,12 +1,13 @@
-"""The hub's settings: environment variables `CASEMATCH_HUB_…`, or the options of `casematch-hub`; hub."""
+"""The hub's settings: options of `casematch-hub`, environment variables `CASEMATCH_HUB_…`, a TOML file; hub."""
 
 from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from api.hub.addresses import Network
+from api.hub.settings_file import named_settings
 
 DATABASE_FILE = "hub.sqlite3"
 KEY_FILE = "hub.key"
@@ -31,6 +32,13 @@ class HubSettings(BaseSettings):
             word is taken for where a request comes from.
         answer_quantum_ms: answers to filings leave at multiples of this, so that their time does not tell of a
             meeting; 0 answers at once.
+        webhook_hosts: hosts that webhooks may be delivered to, with commas between, each with its port unless that is
+            443; empty delivers none.
+        webhook_networks: private addresses or CIDR networks that such a host may have, with commas between.
+        webhook_loopback: whether http://127.0.0.1 may be delivered to as well; for development alone.
+        metrics_port: TCP port of 127.0.0.1 that shows metrics without identities; 0 shows none.
+        insecure_development: serve in ways that are refused otherwise (see `api.hub.safety`); each line of the log
+            says so.
     """
 
     model_config = SettingsConfigDict(env_prefix="CASEMATCH_HUB_", extra="ignore", hide_input_in_errors=True)
@@ -45,8 +53,26 @@ class HubSettings(BaseSettings):
     audit_bucket: int = Field(default=256, ge=16, le=65_536)
     trusted_proxies: str = ""
     answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
+    webhook_hosts: str = ""
+    webhook_networks: str = ""
+    webhook_loopback: bool = False
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    insecure_development: bool = False
 
-    @field_validator("trusted_proxies")
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic-settings' own
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let options stand before the environment, and both before the file."""
+        named = InitSettingsSource(settings_cls, init_kwargs=named_settings(cls.model_fields))
+        return init_settings, env_settings, named
+
+    @field_validator("trusted_proxies", "webhook_networks")
     @classmethod
     def _are_networks(cls, text: str) -> str:
         """Refuse what is no network, without quoting it."""
@@ -63,6 +89,16 @@ class HubSettings(BaseSettings):
     def trusted_networks(self) -> tuple[Network, ...]:
         """Return the networks of the proxies before the hub."""
         return _networks(self.trusted_proxies)
+
+    @property
+    def allowed_webhook_hosts(self) -> frozenset[str]:
+        """Return the hosts that webhooks may be delivered to."""
+        return frozenset(part.strip().lower() for part in self.webhook_hosts.split(",") if part.strip())
+
+    @property
+    def webhook_private_networks(self) -> tuple[Network, ...]:
+        """Return the networks that such a host may lie in although they are private."""
+        return _networks(self.webhook_networks)
 
     @property
     def database_url(self) -> str:

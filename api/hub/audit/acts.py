@@ -28,6 +28,7 @@ class HubAct(StrEnum):
     EPOCH_ADVANCE = "epoch_advance"
     EPOCH_RETIRE = "epoch_retire"
     ENTRIES_EXPIRE = "entries_expire"
+    REFERRALS_EXPIRE = "referrals_expire"
     LOG_KEY_ROTATE = "log_key_rotate"
 
 
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     APPROVAL = "approval"
     MEETING = "meeting"
     MATCH = "match"
+    REFERRAL = "referral"
     KEY = "key"
     ORGANISATION = "organisation"
     USER = "user"

@@ -31,6 +31,7 @@ class Cause(StrEnum):
     RULE = "rule"
     RELEASE = "release"
     REQUEST = "request"
+    REACHING_OUT = "reaching_out"
     BREAK_GLASS = "break_glass"
 
 

@@ -14,6 +14,7 @@ from api.hub.matches import repository
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.showing import record, show, showing
+from api.hub.voiding import service as voiding
 from api.wire.statements import OrganisationClass
 
 NOT_SAME = "not_same"
@@ -47,7 +48,7 @@ def undo(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequenc
 
 def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch, event: Event) -> None:
     """
-    Make a match's resolution final.
+    Make a match's resolution final; what was granted of somebody who is another person ends at once.
 
     Args:
         connection: an open writing transaction that holds the project's lock.
@@ -63,6 +64,7 @@ def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch,
         if event.detail == NOT_SAME:
             clusters.keep_apart(connection, project_id, ends.purpose, _first(ends), _second(ends))
             record(connection, hub, match.match_id, [Event(EventKind.CLUSTERED, "")])
+            _revoke(connection, match.match_id)
     _recluster(connection, hub, project_id, before, _still_live(connection, before))
 
 
@@ -132,8 +134,14 @@ def _regrade(connection: Connection, hub: Hub, project_id: str, match: LiveMatch
         else:
             record(connection, hub, match.match_id, [Event(EventKind.VOIDED)])
             repository.drop_encounters(connection, match.match_id)
-            repository.drop_requests(connection, match.match_id)
-            grants.revoke(connection, match.match_id)
+            _revoke(connection, match.match_id)
+            voiding.end_with(connection, hub, match.match_id)
+
+
+def _revoke(connection: Connection, match_id: str) -> None:
+    """End all grants and requests of a match at once."""
+    repository.drop_requests(connection, match_id)
+    grants.revoke(connection, match_id)
 
 
 def _recluster(

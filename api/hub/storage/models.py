@@ -3,7 +3,8 @@ The hub's tables; only repositories touch them.
 
 Ids are random and rows of SQLite lie in the order of their ids, so that the file keeps no order of arrival; there is
 no table of batches, because a batch would tell which entries came together. What two entries have in common is first
-written down when their agents claim it.
+written down when their agents claim it. What an entry came with, and which entries met, lies under the hub's key
+(`docs/decisions/0017`): cells called `box` are sealed, those called `digest` or `tag` are keyed digests.
 """
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
     true,
 )
 
-from api.hub.storage import audit_tables, people_tables, resolving_tables
+from api.hub.storage import audit_tables, people_tables, referral_tables, resolving_tables
 from api.hub.storage.naming import metadata
 
 audit_head = audit_tables.audit_head
@@ -49,6 +50,13 @@ must_not_link = resolving_tables.must_not_link
 break_glass = resolving_tables.break_glass
 break_glass_approval = resolving_tables.break_glass_approval
 cluster_turn = resolving_tables.cluster_turn
+referral = referral_tables.referral
+referral_side = referral_tables.referral_side
+referral_event = referral_tables.referral_event
+sealing_key = referral_tables.sealing_key
+sealed_message = referral_tables.sealed_message
+webhook = referral_tables.webhook
+webhook_event = referral_tables.webhook_event
 
 hub = Table(
     "hub",
@@ -136,15 +144,10 @@ statement = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("entry_id", LargeBinary, primary_key=True),
-    Column("statement_id", ForeignKey("statement.statement_id"), nullable=False),
-    Column("key_epoch", Integer, nullable=False),
+    Column("entry_digest", LargeBinary, primary_key=True),
     Column("token", LargeBinary, nullable=False, index=True),
-    Column("sketch", LargeBinary, nullable=False),
-    Column("is_automatic", Boolean, nullable=False),
-    Column("expires", Integer, nullable=False, index=True),
-    Column("arrived_on", Date, nullable=False),
-    Column("row_digest", LargeBinary, nullable=False),
+    Column("expiry_tag", LargeBinary, nullable=False, index=True),
+    Column("box", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -175,9 +178,7 @@ meeting = Table(
     Column("purpose", String(20), nullable=False),
     Column("key_epoch", Integer, nullable=False),
     Column("grade", Integer, nullable=False),
-    Column("weight_bits", Integer, nullable=False),
     Column("score_model", String(80), nullable=False),
-    Column("met_on", Date, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -187,7 +188,8 @@ meeting_side = Table(
     Column("meeting_id", ForeignKey("meeting.meeting_id"), primary_key=True),
     Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
     Column("project_id", String(40), nullable=False),
-    Column("entry_id", LargeBinary, nullable=True, index=True),
+    Column("entry_tag", LargeBinary, nullable=True, index=True),
+    Column("entry_box", LargeBinary, nullable=True),
     Column("needs_hand", Boolean, nullable=False),
     Column("is_protected", Boolean, nullable=False, server_default=true()),
     Column("state", String(24), nullable=False),

@@ -1,0 +1,1 @@
+"""Sealed messages between agents: boxes that the hub cannot open."""

@@ -1,0 +1,1 @@
+"""Referrals on a match: offered, answered, revoked, completed."""

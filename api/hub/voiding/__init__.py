@@ -1,0 +1,1 @@
+"""What hangs on a match ends with it."""

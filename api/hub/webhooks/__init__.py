@@ -1,0 +1,1 @@
+"""Telling organisations by signed webhooks that there is something to ask for."""
