@@ -26,6 +26,7 @@ from benchmarks.names.measures import (
 )
 from benchmarks.names.pairs import TABLES, Half, PairSet, read_pairs
 
+SETS: dict[str, tuple[PairSet, ...]] = {each.value: (each,) for each in PairSet} | {"both": tuple(PairSet)}
 RANDOM_PAIRS = {"ci": 20_000, "full": 200_000}
 TIMED_NAMES = {"ci": 4_000, "full": 20_000}
 LIKENESSES: dict[str, Likeness] = {
@@ -51,7 +52,7 @@ def run(profile: str, *, as_json: bool) -> None:
         as_json: print one object instead of tables.
     """
     speed = _speed(profile)  # first, while the caches are cold
-    figures = {each.value: {half.value: _half(each, half) for half in Half} for each in PairSet}
+    figures = {name: {half.value: _half(sets, half) for half in Half} for name, sets in SETS.items()}
     bengali = {half.value: _bengali(half) for half in Half}
     drawn = random_pairs(RANDOM_PAIRS[profile])
     chance = {name: collisions_per_10000(key, drawn) for name, key in KEYS.items()}
@@ -62,9 +63,10 @@ def run(profile: str, *, as_json: bool) -> None:
         _print(report)
 
 
-def _half(which: PairSet, half: Half) -> dict[str, Any]:
-    """Measure one half of one set."""
-    variants, hard, scripts = (read_pairs(table, half) for table in TABLES[which])
+def _half(sets: Iterable[PairSet], half: Half) -> dict[str, Any]:
+    """Measure one half of one set, or of several pooled."""
+    files = zip(*(TABLES[each] for each in sets), strict=True)
+    variants, hard, scripts = ([pair for name in names for pair in read_pairs(name, half)] for names in files)
     keys = {
         name: {
             "recall": share_agreeing(key, variants),
@@ -94,12 +96,12 @@ def _print(report: dict[str, Any]) -> None:
     """Print the figures as tables."""
     console = Console()
     headings = ("key", "recall", "false on hard", "across scripts")
-    for which in PairSet:
+    for name in SETS:
         for half in Half:
-            figures = report[which.value][half.value]
-            title = f"{which.value} set, {half.value} half, pairs: {figures['pairs']}"
-            console.print(_table(title, headings, {name: row.values() for name, row in figures["keys"].items()}))
-            curves = ", ".join(f"{name} {value:.3f}" for name, value in figures["auc_against_hard"].items())
+            figures = report[name][half.value]
+            title = f"{name}, {half.value} half, pairs: {figures['pairs']}"
+            console.print(_table(title, headings, {key: row.values() for key, row in figures["keys"].items()}))
+            curves = ", ".join(f"{likeness} {value:.3f}" for likeness, value in figures["auc_against_hard"].items())
             console.print(f"AUC of a likeness, variants against hard non-pairs: {curves}\n")
     bengali = report["bengali"]
     title = f"Bengali, recall, pairs: { {half.value: bengali[half.value]['pairs'] for half in Half} }"

@@ -9,7 +9,7 @@ from benchmarks.names import measures
 from benchmarks.names.keys import BENGALI_KEYS, KEYS
 from benchmarks.names.measures import area_under_curve, collisions_per_10000, random_pairs, share_agreeing
 from benchmarks.names.pairs import TABLES, Half, Pair, PairSet, half_of, read_pairs
-from benchmarks.names.run import LIKENESSES, run
+from benchmarks.names.run import LIKENESSES, SETS, run
 
 # Least recall, most false matches on hard non-pairs and least agreement across scripts of each key, by set. A half of
 # the first set holds some hundred pairs, so that one more or less moves a figure by 0.01.
@@ -77,13 +77,13 @@ def test_area_by_hand() -> None:
 
 
 def test_json_holds_every_figure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both halves of both sets, chance collisions and speed, for every key."""
+    """Both halves of each set and of both pooled, chance collisions and speed, for every key."""
     monkeypatch.setattr("benchmarks.names.run.RANDOM_PAIRS", {"ci": 200})
     monkeypatch.setattr("benchmarks.names.run.TIMED_NAMES", {"ci": 20})
     run("ci", as_json=True)
     told = json.loads(capsys.readouterr().out)
-    assert set(told) == {*PairSet, "bengali", "collisions_per_10000", "names_per_second"}
-    for which, half in product(PairSet, Half):
+    assert set(told) == {*SETS, "bengali", "collisions_per_10000", "names_per_second"}
+    for which, half in product(SETS, Half):
         assert set(told[which][half]["keys"]) == set(KEYS)
         assert set(told[which][half]["auc_against_hard"]) == set(LIKENESSES)
     assert set(told["bengali"]["test"]["recall"]) == set(BENGALI_KEYS)
