@@ -83,6 +83,7 @@ class Match(WireModel):
         reference: the looking side's own reference.
         cluster_id: shared by all matches held to be of one person; stable as the cluster grows. Empty while the match
             stands apart, because records that it would join were found not to be one person.
+        earlier_cluster_ids: those under which the match has stood before, as clusters merged and split.
         rung: how much the looking side may be told now; `GET /v1/matches/{id}/disclosure` tells it.
         verdict: only once both sides have reported encounters, and both accept D4.
         answer: for the police alone.
@@ -100,6 +101,7 @@ class Match(WireModel):
     other: OtherSide
     grade: GradeCode
     state: MatchState = Field(strict=False)
+    earlier_cluster_ids: list[str] = Field(default_factory=list)
     rung: RungName = "D1"
     verdict: VerdictView | None = None
     answer: PoliceAnswer | None = Field(default=None, strict=False)

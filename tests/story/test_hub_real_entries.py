@@ -119,3 +119,22 @@ def test_erased_entries_leave_no_byte_in_the_file(
     for row in rows:
         assert row.entry.entry_id not in stored
         assert not any(row.entry.sketch[start : start + 16] in stored for start in range(0, 200, 16))
+
+
+def test_the_agreement_of_fields_is_told_at_d3(real_world: Any, all_rules: Any) -> None:
+    """Field by field, and no value: what is missing on one side is missing, what differs differs."""
+    a, b = (real_world.join(name, "ngo", all_rules) for name in "ab")
+    secret = LinkageSecret.generate()
+    a.file(*encode(real_world, secret, SUNITA))
+    b.file(*encode(real_world, secret, {**SUNITA_AGAIN, "father_name": "Hari Tamang"}))
+    a.claim("a" * 32)
+    (match,) = b.claim("b" * 32).json()["matches"]
+    told = a.send("GET", f"/v1/matches/{match['match_id']}/disclosure").json()
+    found = {each["field"]: each["agreement"] for each in told["agreement"]}
+    assert (found["birth_date"], found["phone"]) == ("agree", "missing")
+    assert found["given_name"] in {"agree", "close"}
+    assert found["father_name"] in {"close", "differ"}
+    assert told == {
+        **b.send("GET", f"/v1/matches/{match['match_id']}/disclosure").json(),
+        **{name: told[name] for name in ("contact", "other_reference")},
+    }

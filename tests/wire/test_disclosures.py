@@ -158,6 +158,15 @@ def test_asking_for_d4_of_ones_own_protected_record_takes_two_people_as_well(pai
     assert pair.told()["rung"] == pair.told(pair.shelter)["rung"] == "D4"
 
 
+def test_a_caseworker_asks_and_somebody_who_may_accept_agrees(pair: Pair) -> None:
+    """D4 tells of the asker's record as well: that is not a caseworker's to grant."""
+    worker = pair.world.user("caseworker", pair.asker.organisation_id)
+    request = pair.ask("D4", worker)
+    assert request["state"] == "awaiting_own_approval"
+    assert pair.decide(worker, request, "grant").status_code == 403
+    assert pair.decide(pair.asker, request, "grant").json()["state"] == "pending"
+
+
 def test_a_refusal_looks_like_silence(world: Any, entry: MakeEntry, all_rules: Any) -> None:
     """Whether the holder refused, asked and then refused, or did nothing: the asker reads the same."""
     pair = meet(world, entry, all_rules)

@@ -176,8 +176,21 @@ def test_not_the_same_leaves_the_cluster_and_stays_out(world: Any, trio: Any, en
     review(b, parted, NOT_SAME)
     seen = {each["match_id"]: each["cluster_id"] for each in b.matches()}
     assert seen == {parted: "", kept: before}
+    assert {each["match_id"]: each["earlier_cluster_ids"] for each in b.matches()} == {parted: [before], kept: []}
     turns = [row.turn for row in world.rows("SELECT turn FROM cluster_turn ORDER BY number")]
     assert turns == ["born", "grew", "shrank"]
+
+
+def test_nothing_more_is_told_of_another_person(trio: Any, entry: MakeEntry) -> None:
+    """What rules had granted ends with the review, for good."""
+    a, b, _ = trio
+    match_id = match(entry, "x", a, b)
+    assert a.matches()[0]["rung"] == "D4"
+    review(a, match_id, NOT_SAME)
+    review(b, match_id, NOT_SAME)
+    assert (a.matches()[0]["rung"], a.matches()[0]["other"]["organisation_class"]) == ("D1", None)
+    asked = a.send("POST", f"/v1/matches/{match_id}/disclosure-requests", json={"rung": "D2", "reason": "care"})
+    assert (asked.status_code, asked.json()["code"]) == (409, "not_the_same")
 
 
 def test_a_cluster_that_splits_in_two_has_a_history(world: Any, trio: Any, entry: MakeEntry, all_rules: Any) -> None:

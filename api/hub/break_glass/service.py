@@ -18,7 +18,7 @@ from api.hub.context import Hub
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.grants import service as grants
 from api.hub.matches import repository as matches
-from api.hub.matches.service import party
+from api.hub.matches.service import open_party
 from api.hub.matches.showing import showing
 from api.hub.policy import Action, Actor, Member, Rung
 from api.wire.break_glass import (
@@ -43,12 +43,12 @@ def ask(hub: Hub, member: Member, wanted: NewBreakGlass) -> BreakGlass:
 
     Raises:
         NotFoundError: there is no such match to which this organisation is a party.
-        ConflictError: the match is void, or so much is told already.
+        ConflictError: the match is void or of two people, or so much is told already.
         NotAllowedError: not for the purpose of the match.
         UnavailableError: it cannot be written down.
     """
     with hub.database.writing(member.project_id) as connection:
-        found = party(connection, hub, member, wanted.match_id, action=Action.BREAK_GLASS_ASK, rung=Rung.D3)
+        found = open_party(connection, hub, member, wanted.match_id, action=Action.BREAK_GLASS_ASK, rung=Rung.D3)
         row = repository.last_of(connection, wanted.match_id, member.organisation_id)
         if row is None or _state(hub, row) is BreakGlassState.OVER:
             if found.look.rung >= Rung.D3:

@@ -19,9 +19,10 @@ from api.hub.disclosures.views import Stored, view
 from api.hub.errors import ConflictError, NotFoundError, RefusedError, UnreadableError
 from api.hub.grants import service as grants
 from api.hub.grants.service import Cause
-from api.hub.matches.service import Party, is_protected, party
+from api.hub.matches.service import Party, is_protected, open_party
 from api.hub.matches.showing import showing
-from api.hub.policy import Action, Member, Rung
+from api.hub.policy import Action, Decision, Member, Rung
+from api.hub.policy import decide as what_policy_says
 from api.wire.disclosures import (
     REQUEST_DAYS,
     DisclosureDecision,
@@ -41,7 +42,7 @@ def ask(hub: Hub, member: Member, match_id: str, wanted: NewDisclosureRequest) -
 
     Raises:
         NotFoundError: there is no such match to which this organisation is a party.
-        ConflictError: the match is void, or so much is told already.
+        ConflictError: the match is void or of two people, or so much is told already.
         RefusedError: the police gives no lawful basis.
         NotAllowedError: not for this purpose, or not to this rung.
         UnavailableError: the request cannot be written down.
@@ -51,7 +52,7 @@ def ask(hub: Hub, member: Member, match_id: str, wanted: NewDisclosureRequest) -
         faults = [Fault(where="/lawful_basis", code="missing")]
         raise RefusedError("the police asks with a lawful basis", code="statement_incomplete", faults=faults)
     with hub.database.writing(member.project_id) as connection:
-        found = party(connection, hub, member, match_id, action=Action.DISCLOSURES_REQUEST, rung=rung)
+        found = open_party(connection, hub, member, match_id, action=Action.DISCLOSURES_REQUEST, rung=rung)
         row = repository.live_request(connection, match_id, member.organisation_id, rung, hub.today())
         if row is None:
             request_id = _add(connection, hub, member, found, wanted)
@@ -95,7 +96,7 @@ def decide(hub: Hub, member: Member, request_id: str, decision: DisclosureDecisi
         raise UnreadableError("a question goes with `ask` alone", code="question_mismatch", faults=faults)
     with hub.database.writing(member.project_id) as connection:
         row = _read(connection, hub, member, request_id)
-        found = party(connection, hub, member, row.match_id, action=Action.DISCLOSURES_DECIDE)
+        found = open_party(connection, hub, member, row.match_id, action=Action.DISCLOSURES_DECIDE)
         with showing(connection, hub, row.match_id):
             if row.asker_id == member.organisation_id:
                 _agree(connection, member, found, row, decision)
@@ -107,7 +108,7 @@ def decide(hub: Hub, member: Member, request_id: str, decision: DisclosureDecisi
 
 
 def _add(connection: Connection, hub: Hub, member: Member, found: Party, wanted: NewDisclosureRequest) -> str:
-    """Keep a new request; one for D4 is also the asker's own word, and may need a second person of its own."""
+    """Keep a new request; one for D4 tells of the asker's record too, so that its own people have to agree first."""
     rung, request_id = Rung[wanted.rung], str(uuid.uuid4())
     if found.look.rung >= rung:
         raise ConflictError("so much is told already", code="already_told")
@@ -130,7 +131,8 @@ def _add(connection: Connection, hub: Hub, member: Member, found: Party, wanted:
         },
     )
     if rung is Rung.D4:
-        _approve(connection, member, request_id)
+        if what_policy_says(member, Action.DISCLOSURES_DECIDE) is Decision.ALLOWED:
+            _approve(connection, member, request_id)
         if not _is_agreed(connection, member, found, request_id, rung):
             repository.change_request(connection, request_id, state=Stored.OWN_APPROVAL.value)
     return request_id

@@ -193,6 +193,19 @@ def last_answers(connection: Connection, organisation_id: str, match_ids: Sequen
     return found
 
 
+def earlier_clusters(connection: Connection, match_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the clusters in which matches have stood, in the order of time, the last one as well."""
+    table = models.match_event.c
+    found: dict[str, list[str]] = {}
+    for chunk in in_chunks(match_ids):
+        query = select(table.match_id, table.detail).where(
+            table.match_id.in_(chunk), table.kind == EventKind.CLUSTERED.value, table.detail != ""
+        )
+        for row in connection.execute(query.order_by(table.match_id, table.number)):
+            found.setdefault(row.match_id, []).append(row.detail)
+    return found
+
+
 def broken_glasses(
     connection: Connection, holder_id: str, match_ids: Sequence[str]
 ) -> dict[str, list[Row[str, str, str, int]]]:

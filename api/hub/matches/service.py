@@ -17,7 +17,7 @@ from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.matches import repository
 from api.hub.matches.events import Event, EventKind
-from api.hub.matches.joining import covers, join, undo
+from api.hub.matches.joining import NOT_SAME, covers, join, undo
 from api.hub.matches.repository import LiveMatch
 from api.hub.matches.showing import record, showing
 from api.hub.matches.views import Look, encounter_columns, look_at, view_all
@@ -183,6 +183,23 @@ def party(
     if match is None:
         raise ConflictError("the match is void", code="match_void")
     return Party(looks[0], match)
+
+
+def open_party(
+    connection: Connection, hub: Hub, member: Member, match_id: str, *, action: Action, rung: Rung | None = None
+) -> Party:
+    """
+    Return a live match that no review has found to be of two people, for a party; otherwise as `party`.
+
+    Raises:
+        NotFoundError: there is none to which this organisation is a party.
+        ConflictError: the match is void, or of two people.
+        NotAllowedError: not for the purpose of the match, or not to that rung.
+    """
+    found = party(connection, hub, member, match_id, action=action, rung=rung)
+    if found.match.resolution == NOT_SAME:
+        raise ConflictError("reviews found that these are two people", code="not_the_same")
+    return found
 
 
 def require_rung(connection: Connection, hub: Hub, member: Member, match_id: str, rung: Rung) -> Party:

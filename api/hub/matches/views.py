@@ -83,8 +83,17 @@ def view_all(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequen
     names = [look.row.match_id for look in looks]
     answers = repository.last_answers(connection, looker.organisation_id, names)
     broken = repository.broken_glasses(connection, looker.organisation_id, names)
+    clusters = repository.earlier_clusters(connection, names)
     return [
-        _view(hub, looker, look, answers.get(look.row.match_id), broken.get(look.row.match_id, ())) for look in looks
+        _view(
+            hub,
+            looker,
+            look,
+            own_review=_ANSWERS.get(answers.get(look.row.match_id, "")),
+            broken_glass=[_broken(each) for each in broken.get(look.row.match_id, ())],
+            clusters=clusters.get(look.row.match_id, []),
+        )
+        for look in looks
     ]
 
 
@@ -131,8 +140,16 @@ def review_due_on(look: Look) -> date:
     return due
 
 
-def _view(hub: Hub, looker: Looker, look: Look, answer: str | None, broken: Iterable[Row[str, str, str, int]]) -> Match:
-    """Return one match."""
+def _view(
+    hub: Hub,
+    looker: Looker,
+    look: Look,
+    *,
+    own_review: ReviewAnswer | None,
+    broken_glass: list[BrokenGlass],
+    clusters: Iterable[str],
+) -> Match:
+    """Return one match; the police is told no cluster, which would grow with the matches of others."""
     row, is_police = look.row, looker.organisation_class is OrganisationClass.POLICE
     other = OtherSide(
         organisation_class=other_class(looker, look),
@@ -143,6 +160,7 @@ def _view(hub: Hub, looker: Looker, look: Look, answer: str | None, broken: Iter
         match_id=row.match_id,
         project_id=looker.project_id,
         cluster_id="" if is_police else row.cluster_id,
+        earlier_cluster_ids=[] if is_police else _earlier(row.cluster_id, clusters),
         reference=row.reference.hex(),
         other=other,
         grade=grade_code(row.grade),
@@ -150,11 +168,16 @@ def _view(hub: Hub, looker: Looker, look: Look, answer: str | None, broken: Iter
         rung=RUNG_NAMES[look.rung],
         verdict=verdict(look),
         answer=_police_answer(row) if is_police else None,
-        own_review=_ANSWERS.get(answer or ""),
+        own_review=own_review,
         resolution=RESOLUTIONS.get(row.resolution),
         review_due_on=review_due_on(look).isoformat(),
-        broken_glass=[_broken(each) for each in broken],
+        broken_glass=broken_glass,
     )
+
+
+def _earlier(cluster_id: str, clusters: Iterable[str]) -> list[str]:
+    """Return the ids under which a match has stood before, each once: an id that somebody wrote down leads on."""
+    return [each for each in dict.fromkeys(clusters) if each != cluster_id]
 
 
 def _state(look: Look) -> MatchState:

@@ -26,3 +26,11 @@ def test_a_void_match_has_nothing_reported() -> None:
     """Encounters are deleted with it."""
     state = replay([Event(EventKind.GRADED, "2"), Event(EventKind.REPORTED, "a"), Event(EventKind.VOIDED)])
     assert (state.is_void, state.reported) == (True, frozenset())
+
+
+def test_a_resolution_says_who_found_it() -> None:
+    """Both sides, or the desk after them."""
+    resolved = replay([Event(EventKind.RESOLVED, "same")])
+    assert (resolved.resolution, resolved.is_adjudicated) == ("same", False)
+    adjudicated = replay([Event(EventKind.RESOLVED, "same"), Event(EventKind.ADJUDICATED, "not_same")])
+    assert (adjudicated.resolution, adjudicated.is_adjudicated) == ("not_same", True)
