@@ -299,6 +299,12 @@ class PostgresCluster:
         self._execute(f"CREATE DATABASE {name} TEMPLATE template")
         return self.url(name)
 
+    def empty_database(self) -> str:
+        """Make a database without tables; return its URL."""
+        name = f"hub_{secrets.token_hex(6)}"
+        self._execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def drop_database(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
         self._execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
@@ -370,6 +376,12 @@ def make_world(url: str, schema: LinkageSchema, score: Scorer) -> World:
 def open_world() -> Callable[[str, LinkageSchema, Scorer], World]:
     """Return `make_world`, for tests that need another scorer or several hubs."""
     return make_world
+
+
+@pytest.fixture
+def world_of() -> Callable[[Hub, LinkageSchema, TestClient], World]:
+    """Return a way to play with a hub that a test opened itself."""
+    return lambda hub, schema, client: World(hub, schema, Calendar(hub.today()), client)
 
 
 @pytest.fixture

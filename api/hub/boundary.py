@@ -13,6 +13,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.hub.metrics import count_request
 from api.hub.problems import plain_problem
 from api.wire.batches import MAXIMUM_BODY_BYTES
 
@@ -102,11 +103,13 @@ class _Exchange:
 
     def _log_answer(self) -> None:
         """Log the answer."""
-        route = self._scope.get("route")
+        route, seconds = self._scope.get("route"), time.monotonic() - self._started
+        template = getattr(route, "path", "(none)")
+        count_request(self._scope["method"], template, self._status, seconds)
         _log.info(
             "request",
             method=self._scope["method"],
-            route=getattr(route, "path", "(none)"),
+            route=template,
             status=self._status,
-            duration_ms=round((time.monotonic() - self._started) * 1000),
+            duration_ms=round(seconds * 1000),
         )

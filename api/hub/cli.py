@@ -14,19 +14,23 @@ import typer
 import uvicorn
 
 from api.hub import operating
-from api.hub.app import open_hub
-from api.hub.commands import api_keys, limits, organisations, people, reports
+from api.hub.commands import api_keys, backups, limits, organisations, people, reports
 from api.hub.commands.options import (
     HERE,
     AsJson,
     DatabaseUrl,
     DataDir,
     ProjectName,
+    as_environment,
     command,
     print_result,
     settings_of,
 )
+from api.hub.exposing import exposed
+from api.hub.logs import configure_logs, server_log_config
 from api.hub.policy_page import write_page
+from api.hub.safety import require_safe
+from api.hub.settings_file import VARIABLE
 from api.wire.statements import Purpose
 
 app = typer.Typer(
@@ -50,6 +54,19 @@ app.add_typer(reports.app, name="report")
 app.add_typer(epochs, name="epoch")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
 app.add_typer(audit, name="audit")
+app.add_typer(backups.app)
+
+
+@app.callback()
+def with_settings(
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of settings, or CASEMATCH_HUB_SETTINGS; options and environment stand before it."),
+    ] = None,
+) -> None:
+    """Name the settings file for the command, and for the processes it starts."""
+    if settings is not None:
+        os.environ[VARIABLE] = str(settings.resolve())
 
 
 @app.command()
@@ -171,34 +188,43 @@ def expire(data_dir: DataDir = HERE, database: DatabaseUrl = "") -> None:
 @command
 def serve(
     *,
-    host: Annotated[str, typer.Option(envvar="CASEMATCH_HUB_HOST", help="Address; TLS is a proxy's.")] = "127.0.0.1",
+    host: Annotated[
+        str | None, typer.Option(envvar="CASEMATCH_HUB_HOST", help="Address, 127.0.0.1 by default; TLS is a proxy's.")
+    ] = None,
     port: Annotated[
-        int, typer.Option(envvar="CASEMATCH_HUB_PORT", min=0, max=65_535, help="0 takes a free one.")
-    ] = 8470,
-    workers: Annotated[int, typer.Option(envvar="CASEMATCH_HUB_WORKERS", min=1, max=64, help="Processes.")] = 1,
+        int | None,
+        typer.Option(envvar="CASEMATCH_HUB_PORT", min=0, max=65_535, help="8470 by default; 0 takes a free one."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(envvar="CASEMATCH_HUB_WORKERS", min=1, max=64, help="Processes; 1 by default.")
+    ] = None,
     data_dir: DataDir = HERE,
     database: DatabaseUrl = "",
 ) -> None:
     """
     Serve. Refuses to start without its key file, or with one that others may read.
 
-    By environment alone: CASEMATCH_HUB_KEY_FILE, when the key file lies elsewhere, and
+    By environment or settings file alone, among others: CASEMATCH_HUB_KEY_FILE, when the key file
+    lies elsewhere; CASEMATCH_HUB_METRICS_PORT, a port of 127.0.0.1 for Prometheus;
     CASEMATCH_HUB_ANSWER_QUANTUM_MS: answers to filings leave at multiples of it (200), so that
-    their time does not tell whether anything met.
+    their time does not tell whether anything met. docs/deploy-hub.md has them all.
     """
-    open_hub(settings_of(data_dir, database)).database.close()
-    os.environ["CASEMATCH_HUB_DATA_DIR"] = str(data_dir.resolve())
-    os.environ["CASEMATCH_HUB_DATABASE"] = database
-    uvicorn.run(
-        "api.hub.app:from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,  # it would hold paths with ids; our own log has route templates
-        server_header=False,
-        proxy_headers=False,
-    )
+    settings = settings_of(data_dir, database, host=host, port=port, workers=workers)
+    configure_logs(is_insecure=settings.insecure_development)
+    require_safe(settings)
+    os.environ |= as_environment(settings)
+    with operating.opened(settings) as hub, exposed(hub, settings.workers):
+        uvicorn.run(
+            "api.hub.app:from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            access_log=False,  # it would hold paths with ids; our own log has route templates
+            log_config=server_log_config(is_insecure=settings.insecure_development),
+            server_header=False,
+            proxy_headers=False,
+        )
 
 
 @app.command()

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.hub.errors import RequestError, UnavailableError, WrongMediaTypeError
+from api.hub.metrics import count_problem
 from api.wire.model import WireModel
 from api.wire.problems import PROBLEM_MEDIA_TYPE, Fault, Problem
 
@@ -32,6 +33,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Write a problem."""
+    count_problem(problem.code)
     return Response(problem.model_dump_json(), problem.status, headers, PROBLEM_MEDIA_TYPE)
 
 

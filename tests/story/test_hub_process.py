@@ -47,6 +47,7 @@ class Served:
             "CASEMATCH_HUB_DATA_DIR": str(folder),
             "CASEMATCH_HUB_DATABASE": database,
             "CASEMATCH_HUB_ANSWER_QUANTUM_MS": "0",
+            "CASEMATCH_HUB_INSECURE_DEVELOPMENT": "1",  # time tells what meets
         }
         self.process: subprocess.Popen[bytes] | None = None
         self.client = httpx2.Client(base_url=self.url, timeout=60, trust_env=False)

@@ -30,6 +30,8 @@ class HubAct(StrEnum):
     ENTRIES_EXPIRE = "entries_expire"
     REFERRALS_EXPIRE = "referrals_expire"
     LOG_KEY_ROTATE = "log_key_rotate"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 class Kind(StrEnum):

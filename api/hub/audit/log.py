@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.hub.audit import repository
-from api.hub.audit.acts import Act, leaf_of, padding_leaf
+from api.hub.audit.acts import Act, HubAct, leaf_of, padding_leaf
 from api.hub.context import Hub
 from api.hub.errors import UnavailableError
-from api.hub.policy import Actor
+from api.hub.metrics import count_act
+from api.hub.policy import Action, Actor
 from api.wire.audit.leaves import Leaf
 from api.wire.audit.tree import leaf_hash
+
+_OF_ENTRIES = frozenset({Action.ENTRIES_FILE, Action.ENTRIES_ERASE, HubAct.ENTRIES_EXPIRE})
 
 
 def append(
@@ -41,6 +44,8 @@ def append(
     project = actor.project_id if project_id is None else project_id
     leaves = [leaf_of(hub.key, hub.today(), actor, act, project) for act in acts]
     _write(connection, leaves)
+    for act in acts:
+        count_act(act.action.value, act.decision, act.count if act.action in _OF_ENTRIES else 0)
     return leaves
 
 

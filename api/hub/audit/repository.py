@@ -76,6 +76,11 @@ def leaves_about(connection: Connection, tags: Sequence[bytes]) -> list[tuple[by
     return [(tag, leaf) for _, tag, leaf in sorted(found)]
 
 
+def size(connection: Connection) -> int:
+    """Return how many entries the log has, without holding it."""
+    return connection.execute(select(models.audit_head.c.size)).scalar_one_or_none() or 0
+
+
 def last_checkpoint(connection: Connection) -> Row[int, bytes, date] | None:
     """Return size, root and day of the newest checkpoint."""
     table = models.audit_checkpoint.c

@@ -1,6 +1,8 @@
 """What is asked of the log: its checkpoint, proofs, cosignatures and entries, and who learnt of an object; hub."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +33,32 @@ PAGE = 500  # entries in one answer
 COSIGNATURES_OF_ONE = 5  # of one organisation below one checkpoint, so that nobody fills a note alone
 COSIGNATURES_SHOWN = 150  # a note of them stays below the limit of its length
 _CURSOR = ("audit",)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    How the log stands, for the operator.
+
+    Attributes:
+        size: entries, those not published yet among them.
+        published: entries of the newest checkpoint; 0 when there is none.
+        published_on: its day.
+    """
+
+    size: int
+    published: int
+    published_on: date | None
+
+
+def standing(hub: Hub) -> Standing:
+    """Return how the log stands; nothing is published."""
+    with hub.database.reading() as connection:
+        newest = repository.last_checkpoint(connection)
+        size = repository.size(connection)
+    if newest is None:
+        return Standing(size, 0, None)
+    return Standing(size, newest.size, newest.published_on)
 
 
 def checkpoint(hub: Hub) -> SignedCheckpoint:

@@ -18,9 +18,20 @@ from matcher.errors import MatcherError
 
 Parameters = ParamSpec("Parameters")
 
+HERE = Path("hub")
+
+
+def _or_here(context: typer.Context, parameter: typer.CallbackParam, folder: Path) -> Path:
+    """Return `HERE` itself when nobody named a folder, so that the default does not stand before a settings file."""
+    source = context.get_parameter_source(parameter.name or "")
+    return HERE if source is not None and source.name == "DEFAULT" else folder
+
+
 DataDir = Annotated[
     Path,
-    typer.Option("--data-dir", envvar="CASEMATCH_HUB_DATA_DIR", help="Folder of database and key file."),
+    typer.Option(
+        "--data-dir", envvar="CASEMATCH_HUB_DATA_DIR", help="Folder of database and key file.", callback=_or_here
+    ),
 ]
 DatabaseUrl = Annotated[
     str,
@@ -33,12 +44,20 @@ DatabaseUrl = Annotated[
 ]
 ProjectName = Annotated[str, typer.Option("--project", help="The project; may be left out when there is one only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
-HERE = Path("hub")
 
 
-def settings_of(data_dir: Path, database: str) -> HubSettings:
-    """Read the settings; options stand before the environment."""
-    return HubSettings(data_dir=data_dir, database=database)
+def settings_of(data_dir: Path, database: str, **further: Any) -> HubSettings:
+    """Read the settings; options that were given stand before the environment, and both before the file."""
+    given = {**further, "database": database or None, "data_dir": None if data_dir is HERE else data_dir}
+    return HubSettings(**{name: value for name, value in given.items() if value is not None})
+
+
+def as_environment(settings: HubSettings) -> dict[str, str]:
+    """Return what makes a worker process read the same folder and database."""
+    return {
+        "CASEMATCH_HUB_DATA_DIR": str(settings.data_dir.resolve()),
+        "CASEMATCH_HUB_DATABASE": settings.database,
+    }
 
 
 @contextmanager

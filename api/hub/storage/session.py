@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.hub.errors import SetupError
+from api.hub.metrics import measure_pool
 
 BUSY_SECONDS = 30  # a filing of 10,000 entries holds the lock for about two
 CHECKPOINT_SECONDS = 2  # the log is emptied by the next erasure otherwise
@@ -114,6 +115,7 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkout", lambda *_: measure_pool(engine.pool.checkedout()))
     return engine
 
 
