@@ -14,9 +14,11 @@ from api.agent.commands import (
     demo,
     evaluating,
     exchange,
+    filing,
     frequencies,
     importing,
     linking,
+    resolving,
     secret,
     setup,
 )
@@ -68,6 +70,12 @@ agent.command("sync")(exchange.sync)
 agent.command("inbox")(exchange.inbox)
 agent.command("release")(exchange.release)
 agent.command("refuse")(exchange.refuse)
+agent.command("file")(filing.file_now)
+agent.command("encounter")(filing.encounter)
+agent.command("request")(resolving.request)
+agent.command("disclosure")(resolving.disclosure)
+agent.command("decide")(resolving.decide)
+agent.command("review")(resolving.review)
 agent.command("status")(exchange.status)
 
 agent.add_typer(consent.app, name="consent")

@@ -7,6 +7,7 @@ The agent's errors; on the partner's premises. None carries a value, so all may 
     ├── SettingsError        the agent was set up otherwise than it is used now
     ├── SourceError          a file to import cannot be read as a table
     ├── UnknownCaseError     a case reference that the vault does not hold
+    ├── TooLittleError       nothing rare enough is known of a case to ask about it
     ├── ConsentError         no consent or lawful basis, or one that forbids what was asked
     │   └── WithheldError    consent keeps a case from the class of organisations that would learn of it
     ├── LogError             the hub's audit log is not what it was, or not signed by the key that is pinned
@@ -56,6 +57,10 @@ class SourceError(AgentError):
 
 class UnknownCaseError(AgentError):
     """The vault holds no such case reference; `where` is its place on the command line."""
+
+
+class TooLittleError(AgentError):
+    """Nothing rare enough is known of a case to ask about it; the advice says which fields would help."""
 
 
 class ConsentError(AgentError):

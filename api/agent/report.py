@@ -11,6 +11,8 @@ from api.agent.own_pairs import LocalPair
 from api.agent.push import Pushed
 from api.agent.reading import ReadFile
 from api.agent.render import plain, plural, table
+from api.agent.resolving import SHOWN_OF_ID
+from api.agent.resolving_report import describe_requests, review_state
 from api.agent.session import Session
 from api.agent.sources.csv import DELIMITERS
 from api.agent.sync import Synced
@@ -125,6 +127,9 @@ def describe_sync(synced: Synced) -> str:
         lines.append(f"{over} expired; {plural(synced.erased, 'entry', 'entries')} of ended cases erased at the hub.")
     if synced.withheld:
         lines.append(f"{plural(synced.withheld, 'meeting')} refused: consent withholds the case from the asker.")
+    if synced.requests or synced.reviews_due:
+        asked, due = plural(synced.requests, "request"), plural(synced.reviews_due, "review")
+        lines.append(f"{asked} of others wait for you, {due} due; see `casematch agent inbox`.")
     if synced.refused_claims:
         lines.append(f"{plural(synced.refused_claims, 'claim')} came too late; sync again.")
     if synced.unknown:
@@ -139,10 +144,12 @@ def describe_inbox(session: Session) -> str:
     if waiting:
         lines += ["Waiting for your decision (casematch agent release | refuse CASE_REF):"]
         lines += [table(("case", "grade", "asked by", "purpose", "held because"), _waiting_rows(session, waiting)), ""]
+    lines += describe_requests(session)
     matches = session.vault.meetings.matches()
     if matches:
-        lines += ["Matches; each is a lead, not a fact:"]
-        lines += [table(("case", "grade", "other side", "verdict", "because"), [_match_row(each) for each in matches])]
+        lines += ["Matches; each is a lead, not a fact, and nobody acts on it before review and notice:"]
+        head = ("case", "match", "grade", "other side", "told", "review", "verdict", "because")
+        lines += [table(head, [_match_row(each) for each in matches])]
     return "\n".join(lines) if lines else "Nothing waits, and nothing has matched."
 
 
@@ -162,7 +169,9 @@ def _waiting_rows(session: Session, waiting: Sequence[CaseMeeting]) -> list[tupl
 def _match_row(match: CaseMatch) -> tuple[str, ...]:
     """Return one row of the table of matches."""
     verdict = (match.verdict or match.state).replace("_", " ")
-    return (match.case_ref, match.grade, match.other_class, verdict, ", ".join(match.reasons).replace("_", " "))
+    because = ", ".join(match.reasons).replace("_", " ")
+    side = (match.other_class or "not told", match.rung, review_state(match))
+    return (match.case_ref, match.match_id[:SHOWN_OF_ID], match.grade, *side, verdict, because)
 
 
 def describe_status(session: Session) -> str:
@@ -180,5 +189,6 @@ def describe_status(session: Session) -> str:
         ("to erase", plural(counts.withdrawn, "entry", "entries")),
         ("to decide", plural(waiting, "meeting")),
         ("matches", f"{len(session.vault.meetings.matches()):,}"),
+        ("reviews due", f"{sum(match.is_review_due for match in session.vault.meetings.matches()):,}"),
     ]
     return "\n".join(f"{name:<12}{value}" for name, value in rows)

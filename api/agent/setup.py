@@ -4,7 +4,8 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from api.agent.client import HubClient, check_hub_url
+from api.agent.client import HubClient
+from api.agent.client_connection import check_hub_url
 from api.agent.errors import SettingsError
 from api.agent.secret_file import read_secret
 from api.agent.session import Session, read_api_key, read_schema, secret_check

@@ -18,6 +18,7 @@ from api.agent.session import Session
 from api.agent.vault.cases import StoredCase
 from api.agent.vault.meetings import CaseMeeting
 from api.wire.batches import Release
+from api.wire.disclosures import RequestState
 from api.wire.matches import Claim, EncounterReport, Encounters
 from api.wire.meetings import Decisions, MeetingState
 
@@ -36,6 +37,8 @@ class Synced:
         unknown: meetings of entries that this vault does not know, as after it was restored from a copy.
         expired: cases whose consent is over since the last time.
         erased: entries of ended cases that the hub has erased.
+        requests: of others, that wait for a person here.
+        reviews_due: matches that nobody here has looked at.
         withheld: meetings refused because consent keeps the case from the asker's class.
         refused_claims: claims that came too late, as when the other side erased its entry; the next sync knows more.
     """
@@ -51,6 +54,8 @@ class Synced:
     expired: int = 0
     erased: int = 0
     withheld: int = 0
+    requests: int = 0
+    reviews_due: int = 0
 
 
 def sync(session: Session, client: HubClient) -> Synced:
@@ -72,8 +77,24 @@ def sync(session: Session, client: HubClient) -> Synced:
     reported = _report(session, client)
     if reported:
         matches += _poll_matches(session, client)
+    requests = _poll_requests(session, client)
+    due = sum(match.is_review_due for match in session.vault.meetings.matches())
     waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
-    return Synced(met, unknown, released, waiting, claimed, refused, reported, matches, len(expired), erased, withheld)
+    return Synced(
+        met,
+        unknown,
+        released,
+        waiting,
+        claimed,
+        refused,
+        reported,
+        matches,
+        len(expired),
+        erased,
+        withheld,
+        requests,
+        due,
+    )
 
 
 def decide(session: Session, client: HubClient, case_refs: Sequence[str] | None, *, release: bool) -> Counter[str]:
@@ -181,7 +202,7 @@ def _claim(session: Session, client: HubClient) -> tuple[int, int]:
     return len(by_case), refused
 
 
-def _is_taken(send: Callable[[], None]) -> bool:
+def _is_taken(send: Callable[[], object]) -> bool:
     """Send, and tell whether the hub took it; what came too late must not hold up the rest."""
     try:
         send()
@@ -202,6 +223,14 @@ def _poll_matches(session: Session, client: HubClient) -> int:
             vault.settings.write(MATCHES_CURSOR, cursor)
         told += len(matches)
     return told
+
+
+def _poll_requests(session: Session, client: HubClient) -> int:
+    """Keep the disclosure requests of both sides as they stand; returns how many of others wait for a person here."""
+    requests = client.disclosure_requests()
+    with session.vault.transaction():
+        session.vault.requests.replace(requests)
+    return sum(not each.is_own and each.state is RequestState.TO_DECIDE for each in requests)
 
 
 def _report(session: Session, client: HubClient) -> int:

@@ -74,7 +74,7 @@ def measure_leaks(persons: Sequence[Person], schema: LinkageSchema, frequencies:
         multiplicity=dict(sorted(Counter(holders.tolist()).items())),
         sharing=len(set(entries.owner[holders > 1].tolist())),
         silent=len(silent),
-        helped_by=_helped_by([bits[row] for row in silent], bits, schema),
+        helped_by=helped_by([bits[row] for row in silent], bits, schema),
         singular=dict(Counter(field for told in bits for field, each in told.items() if each > needed).most_common()),
         by_two=sum(sum(sorted(told.values())[-2:]) > needed for told in bits),
     )
@@ -102,10 +102,17 @@ def _part_values(person: Person, schema: LinkageSchema) -> Iterator[tuple[Part, 
             yield part, value
 
 
-def _helped_by(
+def helped_by(
     silent: Sequence[Mapping[str, float]], everybody: Sequence[Mapping[str, float]], schema: LinkageSchema
 ) -> dict[str, int]:
-    """Count for each field how many silent cases its usual value would carry through the gate."""
+    """
+    Count for each field how many silent cases its usual value would carry through the gate, most first.
+
+    Args:
+        silent: bits by field, as `field_bits` returns them, of cases that send nothing.
+        everybody: the same of all cases; a field's median is its usual value.
+        schema: the project's.
+    """
     fields = list(dict.fromkeys(part.field for part in schema.gate.parts if not part.coarsens))
     told = {field: [each[field] for each in everybody if field in each] for field in fields}
     usual = {field: float(np.median(values)) for field, values in told.items() if values}

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 import httpx2
 import pytest
 
-from api.agent.client import ATTEMPTS, HubClient, check_hub_url
+from api.agent.client import HubClient
+from api.agent.client_connection import ATTEMPTS, check_hub_url
 from api.agent.errors import HubRefusalError, HubUnreachableError, SettingsError
 from api.wire.matches import Claim
+from api.wire.reviews import NewReview
 
 RECEIPT = {"receipt_id": "r-1", "state": "received"}
 PROBLEM = {
@@ -132,9 +134,27 @@ def test_a_claim_stands_in_the_body_alone() -> None:
     """References and meetings are no part of the URL."""
     seen: list[httpx2.Request] = []
     meeting = "0190aaaa-0000-7000-8000-000000000000"
-    client_of([httpx2.Response(200, json={})], seen, []).claim(Claim(meeting_ids=[meeting], reference="a" * 32))
+    client_of([httpx2.Response(200, json={"matches": []})], seen, []).claim(
+        Claim(meeting_ids=[meeting], reference="a" * 32)
+    )
     assert str(seen[0].url) == "http://127.0.0.1:9/v1/matches"
     assert meeting in seen[0].content.decode()
+
+
+def test_what_makes_a_new_thing_is_never_asked_for_twice() -> None:
+    """A lost answer is told as lost; a hub that cannot be reached, or says it did nothing, is asked again."""
+    seen: list[httpx2.Request] = []
+    review = NewReview(answer="unsure")
+    for lost in (httpx2.ReadTimeout("no"), httpx2.RemoteProtocolError("no")):
+        with pytest.raises(HubUnreachableError) as caught:
+            client_of([lost], seen, []).review("m-1", review)
+        assert caught.value.code == "answer_lost"
+    with pytest.raises(HubRefusalError):
+        client_of([httpx2.Response(502)], seen, []).review("m-1", review)
+    assert len(seen) == 3
+    reviews = {"match_id": "m-1", "reviews": [], "resolution": None, "is_adjudicated": False, "due_on": "2026-12-01"}
+    answers = [httpx2.ConnectError("no"), httpx2.Response(503), httpx2.Response(201, json=reviews)]
+    assert client_of(answers, seen, []).review("m-1", review).match_id == "m-1"
 
 
 def test_a_quota_that_is_used_up_is_not_waited_for() -> None:

@@ -13,6 +13,7 @@ from api.agent.sync import decide, sync
 from api.agent.vault.cases import StoredCase
 from api.agent.vault.vault import Vault
 from api.wire.batches import Release
+from api.wire.disclosures import DisclosureRequest
 from api.wire.matches import Claim, EncounterReport, Encounters, Match, MatchState
 from api.wire.meetings import Decisions, Meeting, MeetingState, OtherSide
 from api.wire.statements import OrganisationClass, Purpose
@@ -39,6 +40,7 @@ class FakeHub:
     claims: list[Claim] = field(default_factory=list)
     reports: list[tuple[str, Encounters]] = field(default_factory=list)
     refuses_claims: bool = False
+    requests: list[DisclosureRequest] = field(default_factory=list)
 
     def meetings(self, cursor: str) -> Iterator[tuple[Sequence[Meeting], str]]:
         """Tell what changed since the cursor."""
@@ -71,6 +73,10 @@ class FakeHub:
             state=MatchState.AWAITING_ENCOUNTERS,
         )
         self.found.append(match)
+
+    def disclosure_requests(self) -> list[DisclosureRequest]:
+        """Tell who asks for more."""
+        return self.requests
 
     def report(self, match_id: str, encounters: Encounters) -> None:
         """Take encounters."""
