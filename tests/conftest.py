@@ -26,7 +26,9 @@ from api.hub.app import create_app
 from api.hub.audit.acts import OPERATOR
 from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
+from api.hub.kept.entry import EntrySeal
 from api.hub.keys import HUB_KEY_BYTES, HubKey
+from api.hub.meetings.sides import SideSeal
 from api.hub.organisations.repository import Rule
 from api.hub.people import accounts
 from api.hub.projects import service as projects
@@ -78,9 +80,7 @@ class World:
     calendar: Calendar
     client: TestClient
 
-    def join(
-        self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = ()
-    ) -> "Partner":
+    def join(self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = ()) -> "Partner":
         """Let an organisation take part, with an API key and a bulk filing."""
         organisation_id = operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)
         key = operating.new_key(self.hub, PROJECT, name, scopes, 30)
@@ -101,6 +101,18 @@ class World:
         """Return what a query finds in the hub's database."""
         with self.hub.database.reading() as connection:
             return list(connection.execute(text(query)).all())
+
+    def kept_ids(self) -> list[bytes]:
+        """Return the ids of all entries on file, as the hub with its key reads them, in the order of the file."""
+        seal = EntrySeal(self.hub.key)
+        rows = self.rows("SELECT entry_digest, token, box FROM entry")
+        return [seal.entry(*map(bytes, row)).entry_id for row in rows]
+
+    def met_ids(self) -> list[tuple[str, str, bytes]]:
+        """Return meeting, organisation and entry of every side whose entry is on file."""
+        seal = SideSeal(self.hub.key)
+        rows = self.rows("SELECT meeting_id, organisation_id, entry_box FROM meeting_side WHERE entry_box IS NOT NULL")
+        return [(row[0], row[1], seal.entry_id(row[2], row[0], row[1])) for row in rows]
 
 
 @dataclass

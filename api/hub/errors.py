@@ -3,6 +3,7 @@ The errors of the hub; each becomes a problem answer (RFC 9457) or a line on the
 
     HubError
     ├── SetupError                 the hub cannot start or a command cannot be done; for the operator
+    ├── BrokenSealError            a cell of the database cannot be opened; the agent is told 500
     └── RequestError               a request is not done; for the agent
         ├── NotAuthenticatedError      401  no usable key, session or password
         ├── NotAllowedError            403  this key or person may not do this
@@ -41,6 +42,14 @@ class HubError(Exception):
 
 class SetupError(HubError):
     """The hub's files, database or settings do not allow what the operator asked for."""
+
+
+class BrokenSealError(HubError):
+    """A cell was altered, moved to another row, or sealed under another key."""
+
+    def __init__(self) -> None:
+        """Say nothing of the row."""
+        super().__init__("a cell of the database cannot be opened with this hub's key", code="broken_seal")
 
 
 class RequestError(HubError):

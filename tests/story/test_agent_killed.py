@@ -96,4 +96,4 @@ def test_a_killed_push_is_finished_by_the_next(tmp_path: Path) -> None:
         counts = session.vault.outbox.counts()
     assert (counts.waiting, counts.sent, counts.withdrawn) == (0, total, 0)
     with closing(sqlite3.connect(hub.folder / "hub.sqlite3")) as database:
-        assert database.execute("SELECT count(DISTINCT entry_id) FROM entry").fetchone() == (total,)
+        assert database.execute("SELECT count(DISTINCT entry_digest) FROM entry").fetchone() == (total,)

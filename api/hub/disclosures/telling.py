@@ -6,10 +6,12 @@ from api.hub.audit import log
 from api.hub.audit.acts import Kind, told
 from api.hub.context import Hub
 from api.hub.disclosures import repository
+from api.hub.kept import repository as kept
 from api.hub.matches import repository as matches
 from api.hub.matches.repository import Ends
 from api.hub.matches.service import Party, party
 from api.hub.matches.views import RUNG_NAMES, other_class, record_age, verdict
+from api.hub.meetings.sides import SideSeal
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Action, Member, Rung
 from api.hub.projects.service import schema_of_epoch
@@ -37,13 +39,19 @@ def tell(hub: Hub, member: Member, match_id: str) -> Disclosure:
     return answer
 
 
-def agreement_of(connection: Connection, project_id: str, ends: Ends) -> list[FieldAgreement] | None:
-    """Return the agreement of fields of the weightiest meeting of a match; None when no pair of entries is left."""
-    row = matches.best_sketches(connection, project_id, ends)
+def agreement_of(connection: Connection, hub: Hub, project_id: str, ends: Ends) -> list[FieldAgreement] | None:
+    """Return the agreement of fields in a meeting of a match with its grade; None when no pair of entries is left."""
+    row = matches.best_entries(connection, project_id, ends)
     if row is None:
         return None
+    seal = SideSeal(hub.key)
+    first = seal.entry_id(row.entry_box, row.meeting_id, ends.first_id)
+    second = seal.entry_id(row.second_box, row.meeting_id, ends.second_id)
+    entries = kept.find(connection, hub.key, [first, second])
+    if first not in entries or second not in entries:
+        return None
     schema = schema_of_epoch(connection, project_id, row.key_epoch)
-    found = field_agreement(bytes(row.sketch), bytes(row.second_sketch), schema)
+    found = field_agreement(entries[first].sketch, entries[second].sketch, schema)
     return [FieldAgreement(field=field, agreement=Agreement(word)) for field, word in found.items()]
 
 
@@ -57,7 +65,7 @@ def _disclosure(connection: Connection, hub: Hub, member: Member, found: Party) 
         organisation_class=other_class(member, look),
         record_age=record_age(hub, look),
         contact=_focal_point(connection, member, look.row.match_id) if is_police else _contact(connection, found),
-        agreement=agreement_of(connection, member.project_id, found.match.ends) if is_agreement_told else None,
+        agreement=agreement_of(connection, hub, member.project_id, found.match.ends) if is_agreement_told else None,
         other_reference=look.row.other_reference.hex() if look.rung >= Rung.D4 else None,
         verdict=verdict(look),
         expires_on=look.expires_on.isoformat() if look.expires_on and look.rung > Rung.D1 else "",

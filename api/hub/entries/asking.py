@@ -46,7 +46,7 @@ def admit(connection: Connection, hub: Hub, member: Member, statement: Statement
     """
     require_approval(connection, hub, member, statement, len(rows))
     tokens = [row.newcomer.token for row in rows]
-    on_file = watch.repeats_on_file(connection, member, tokens)
+    on_file = watch.repeats_on_file(connection, hub, member, tokens)
     first_time = sum(token not in on_file for token in tokens)
     is_bulk = quotas.charge(connection, hub, member, first_time)
     return watch.watch_filing(connection, hub, member, tokens, on_file, is_bulk=is_bulk)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from api.hub.context import Hub
 from api.hub.entries.crafted import refuse_crafted
 from api.hub.errors import ConflictError, UnreadableError
+from api.hub.kept.entry import KeptEntry
 from api.hub.keys import HubKey, keyed_digest
 from api.hub.meetings.newcomers import Newcomer
 from api.hub.policy import Member
@@ -29,19 +29,18 @@ class Row:
     expires: int
     digest: bytes
 
-    def kept(self, statement_id: str, key_epoch: int, arrived_on: date) -> dict[str, Any]:
-        """Return the columns of its entry."""
-        return {
-            "entry_id": self.newcomer.entry_id,
-            "statement_id": statement_id,
-            "key_epoch": key_epoch,
-            "token": self.newcomer.token,
-            "sketch": self.newcomer.sketch,
-            "is_automatic": self.newcomer.is_automatic,
-            "expires": self.expires,
-            "arrived_on": arrived_on,
-            "row_digest": self.digest,
-        }
+    def kept(self, statement_id: str, arrived_on: date) -> KeptEntry:
+        """Return its entry."""
+        return KeptEntry(
+            entry_id=self.newcomer.entry_id,
+            token=self.newcomer.token,
+            sketch=self.newcomer.sketch,
+            statement_id=statement_id,
+            is_automatic=self.newcomer.is_automatic,
+            expires=self.expires,
+            arrived_on=arrived_on,
+            row_digest=self.digest,
+        )
 
 
 def read_rows(hub: Hub, member: Member, agreement: Agreement, head: BatchHead, body: bytes, offset: int) -> list[Row]:

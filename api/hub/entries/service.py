@@ -7,7 +7,7 @@ meeting, and when.
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -18,11 +18,13 @@ from api.hub.context import Hub
 from api.hub.entries import repository
 from api.hub.entries.asking import admit, ask, is_decoy
 from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_rows, unreadable
+from api.hub.kept import repository as kept
+from api.hub.kept.entry import KeptEntry
 from api.hub.matches import service as matches
 from api.hub.meetings import service as meetings
 from api.hub.meetings.newcomers import Filing
 from api.hub.policy import Action, Member, require
-from api.hub.projects.service import agreement
+from api.hub.projects.service import agreement, first_month
 from api.hub.watch import service as watch
 from api.wire.audit.leaves import Leaf
 from api.wire.audit.receipts import ErasureStatement, entries_digest
@@ -74,8 +76,8 @@ def erase(hub: Hub, member: Member, request: ErasureRequest) -> ErasureReceipt:
     entry_ids = [bytes.fromhex(entry_id) for entry_id in set(request.entry_ids)]
     receipt_id, today = str(uuid.uuid4()), hub.today()
     with hub.database.writing(member.project_id) as connection:
-        own = repository.own_entries(connection, member.project_id, member.organisation_id, entry_ids)
-        signs = watch.watch_erasure(connection, hub, member, list(own))
+        own = _own(connection, hub, member, entry_ids)
+        signs = watch.watch_erasure(connection, hub, member, sum(entry.arrived_on == today for entry in own))
         _forget(connection, hub, member.project_id, own)
         repository.add_erasure(connection, receipt_id, member.project_id, member.organisation_id, today)
         erased = Act(Action.ENTRIES_ERASE, "erased", kind=Kind.ERASURE, objects=(receipt_id,), count=len(own))
@@ -109,7 +111,8 @@ def wait_for_quantum(started: float, quantum: float) -> None:
 
 def _expire(connection: Connection, hub: Hub, project_id: str) -> int:
     """Erase some expired entries inside a transaction."""
-    over = repository.expired_entries(connection, project_id, hub.month)
+    months = range(first_month(connection, project_id), hub.month)
+    over = kept.expired(connection, hub.key, project_id, months)
     _forget(connection, hub, project_id, over)
     meetings.end_releases(connection, hub, project_id)
     return len(over)
@@ -159,7 +162,7 @@ def _never_filed(connection: Connection, hub: Hub, rows: Sequence[Row]) -> list[
     entry_ids = [row.newcomer.entry_id for row in rows]
     digests = {entry_digest(hub.key, entry_id): entry_id for entry_id in entry_ids}
     erased = repository.erased_digests(connection, list(digests))
-    on_file = repository.row_digests(connection, entry_ids)
+    on_file = {name: entry.row_digest for name, entry in kept.find(connection, hub.key, entry_ids).items()}
     on_file |= {digests[digest]: row_digest for digest, row_digest in erased.items()}
     require_same_rows(rows, on_file)
     return [row for row in rows if row.newcomer.entry_id not in on_file]
@@ -171,13 +174,23 @@ def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, new
     statement_id = repository.statement_id(
         connection, member.project_id, member.organisation_id, statement.purpose.value, statement.reason
     )
-    repository.add_entries(connection, (row.kept(statement_id, head.key_epoch, hub.today()) for row in new))
+    kept.add(connection, hub.key, member.project_id, (row.kept(statement_id, hub.today()) for row in new))
 
 
-def _forget(connection: Connection, hub: Hub, project_id: str, entries: Mapping[bytes, bytes]) -> None:
+def _own(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[bytes]) -> list[KeptEntry]:
+    """Return those of the entries that an organisation has on file in its project."""
+    filers = kept.filers(connection, member.project_id)
+    own = {name for name, filer in filers.items() if filer.organisation_id == member.organisation_id}
+    return [entry for entry in kept.find(connection, hub.key, entry_ids).values() if entry.statement_id in own]
+
+
+def _forget(connection: Connection, hub: Hub, project_id: str, entries: Sequence[KeptEntry]) -> None:
     """Erase entries, the meetings in which they stand, and the matches that stood on those alone."""
-    entry_ids = list(entries)
-    matches.void(connection, hub, project_id, meetings.meetings_of(connection, entry_ids))
-    meetings.void(connection, project_id, entry_ids)
-    tombs = ({"entry_digest": entry_digest(hub.key, name), "row_digest": entries[name]} for name in entry_ids)
-    repository.forget_entries(connection, entry_ids, tombs)
+    entry_ids = [entry.entry_id for entry in entries]
+    matches.void(connection, hub, project_id, meetings.meetings_of(connection, hub, entry_ids))
+    meetings.void(connection, hub, project_id, entry_ids)
+    kept.drop(connection, hub.key, entry_ids)
+    tombs = (
+        {"entry_digest": entry_digest(hub.key, entry.entry_id), "row_digest": entry.row_digest} for entry in entries
+    )
+    repository.add_tombs(connection, tombs)

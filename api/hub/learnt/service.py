@@ -32,7 +32,7 @@ def learnt(hub: Hub, member: Member, asked: LearntRequest) -> LearntAnswer:
     entry_ids = [bytes.fromhex(entry_id) for entry_id in sorted(set(asked.entry_ids))]
     with hub.database.writing() as connection:
         own = {
-            Kind.MEETING: meetings.visible_of(connection, member, entry_ids),
+            Kind.MEETING: meetings.visible_of(connection, hub, member, entry_ids),
             Kind.MATCH: matches.own_of(connection, member, sorted(set(asked.match_ids))),
         }
         learnings = _first_of_each(connection, hub, member, own)

@@ -14,7 +14,7 @@ from api.hub.storage.chunks import in_chunks
 ClaimedPair = Row[str, int, str, str, bytes, str, bytes]
 View = Row[str, str, str, bytes, bool, int, str, bool, date, bool, int, str, str, bytes, bool]
 CoverRow = Row[str, bool, bool]
-Sketches = Row[int, bytes, bytes]
+Boxes = Row[str, int, bytes, bytes]
 
 _first_claim, _second_claim = models.claim.alias("first_claim"), models.claim.alias("second_claim")
 _first_side, _second_side = models.match_side.alias("first_side"), models.match_side.alias("second_side")
@@ -121,18 +121,17 @@ def covers(connection: Connection, project_id: str, ends: Ends) -> list[CoverRow
     return list(connection.execute(joined.where(*_between(ends)).distinct()))
 
 
-def best_sketches(connection: Connection, project_id: str, ends: Ends) -> Sketches | None:
-    """Return key epoch and both sketches of the weightiest meeting of a match of which both entries are on file."""
-    meeting, side, entry = models.meeting.c, models.meeting_side.alias, models.entry.alias
-    one, other, first, second = side("one"), side("other"), entry("first_entry"), entry("second_entry")
+def best_entries(connection: Connection, project_id: str, ends: Ends) -> Boxes | None:
+    """Return id, key epoch and both entries, sealed, of a meeting of a match with the best grade."""
+    meeting, side = models.meeting.c, models.meeting_side.alias
+    one, other = side("one"), side("other")
+    columns = (meeting.meeting_id, meeting.key_epoch, one.c.entry_box, other.c.entry_box.label("second_box"))
     query = (
-        _claimed_by_both(project_id, meeting.key_epoch, first.c.sketch, second.c.sketch.label("second_sketch"))
+        _claimed_by_both(project_id, *columns)
         .join(one, and_(one.c.meeting_id == meeting.meeting_id, one.c.organisation_id == ends.first_id))
         .join(other, and_(other.c.meeting_id == meeting.meeting_id, other.c.organisation_id == ends.second_id))
-        .join(first, first.c.entry_id == one.c.entry_id)
-        .join(second, second.c.entry_id == other.c.entry_id)
-        .where(*_between(ends))
-        .order_by(meeting.weight_bits.desc(), meeting.meeting_id)
+        .where(*_between(ends), one.c.entry_box.is_not(None), other.c.entry_box.is_not(None))
+        .order_by(meeting.grade.desc(), meeting.meeting_id)
         .limit(1)
     )
     return connection.execute(query).first()

@@ -13,10 +13,13 @@ import numpy as np
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
+from api.hub.kept import repository as kept
+from api.hub.kept.entry import KeptEntry
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState
 from api.hub.meetings.newcomers import Filing, Pair, Stand
 from api.hub.meetings.repository import EarlierRow
+from api.hub.meetings.sides import SideSeal
 from matcher.pairs import Grade
 
 _GONE = {SideState.VOID, SideState.ERASED}
@@ -28,7 +31,6 @@ class EarlierAnswer:
 
     meeting_id: str
     grade: int
-    weight_bits: int
     stands: tuple[Stand, Stand]
 
 
@@ -38,20 +40,26 @@ class EarlierAnswers:
     def __init__(self, connection: Connection, hub: Hub, filing: Filing, pairs: Sequence[Pair]) -> None:
         """Look up the meetings of its entries under the same tokens with the same entries of others."""
         self._hub, self._schema = hub, filing.schema
-        self._rows: dict[tuple[bytes, bytes], list[EarlierRow]] = {}
-        found = {bytes(found.entry_id) for _, found in pairs}
-        for row in repository.earlier_meetings(connection, filing.member.organisation_id, sorted(found)):
-            if row.own_state not in _GONE and row.other_state not in _GONE:
-                self._rows.setdefault((bytes(row.token), bytes(row.other_entry_id)), []).append(row)
+        self._seal = SideSeal(hub.key)
+        self._rows: dict[tuple[bytes, bytes], list[tuple[EarlierRow, KeptEntry]]] = {}
+        owner, tags = filing.member.organisation_id, self._seal.tags({found.entry.entry_id for _, found in pairs})
+        found = repository.earlier_meetings(connection, owner, tags)
+        rows = [row for row in found if row.own_state not in _GONE and row.other_state not in _GONE]
+        entry_ids = [self._seal.entry_id(row.entry_box, row.meeting_id, owner) for row in rows]
+        entries = kept.find(connection, hub.key, sorted(set(entry_ids)))
+        for row, entry_id in zip(rows, entry_ids, strict=True):
+            own = entries.get(entry_id)
+            if own is not None:
+                self._rows.setdefault((own.token, bytes(row.other_tag)), []).append((row, own))
 
     def to(self, pair: Pair) -> EarlierAnswer | None:
         """Return the answer to a pair, if there was one to the same question."""
         newcomer, found = pair
-        for row in self._rows.get((newcomer.token, bytes(found.entry_id)), ()):
-            if row.is_automatic == newcomer.is_automatic and self._is_same_person(newcomer.sketch, row.sketch):
+        for row, entry in self._rows.get((newcomer.token, self._seal.tag(found.entry.entry_id)), ()):
+            if entry.is_automatic == newcomer.is_automatic and self._is_same_person(newcomer.sketch, entry.sketch):
                 other = (_reopened(row.other_state), row.other_needs_hand)
                 own = (_reopened(row.own_state), row.own_needs_hand)
-                return EarlierAnswer(row.meeting_id, row.grade, row.weight_bits, (other, own))
+                return EarlierAnswer(row.meeting_id, row.grade, (other, own))
         return None
 
     def _is_same_person(self, left: bytes, right: bytes) -> bool:

@@ -9,10 +9,13 @@ import numpy as np
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
+from api.hub.kept import repository as kept
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState, Stance, opening_states
 from api.hub.meetings.earlier import EarlierAnswers
-from api.hub.meetings.newcomers import Filing, Newcomer, Pair, Stand
+from api.hub.meetings.newcomers import Filing, Found, Newcomer, Pair, Stand
+from api.hub.meetings.sides import SideSeal
+from api.hub.metrics import count_meetings
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Member
 from matcher.pairs import Grade, ScoredPairs
@@ -35,48 +38,55 @@ def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[N
         The organisations whose entries were met.
     """
     pairs = list(_candidates(connection, hub, filing, newcomers))
-    kept: list[tuple[Pair, int, int]] = []
+    graded: list[tuple[Pair, int]] = []
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
         piece = pairs[start : start + PAIRS_AT_ONCE]
-        kept.extend(_at_least_possible(piece, _score(hub, filing.schema, piece)))
-    if kept:
-        SystemRandom().shuffle(kept)
-        _keep(connection, hub, filing, kept)
-    return frozenset(found.organisation_id for (_, found), _, _ in kept)
+        graded.extend(_at_least_possible(piece, _score(hub, filing.schema, piece)))
+    if graded:
+        SystemRandom().shuffle(graded)
+        _keep(connection, hub, filing, graded)
+        count_meetings(grade for _, grade in graded)
+    return frozenset(found.filer.organisation_id for (_, found), _ in graded)
 
 
 def _candidates(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> Iterator[Pair]:
-    """Pair newcomers with the entries of other organisations under the same token."""
+    """Pair newcomers with the live entries of other organisations under the same token; suspended ones are left out."""
     by_token: dict[bytes, list[Newcomer]] = {}
     for newcomer in newcomers:
         by_token.setdefault(newcomer.token, []).append(newcomer)
-    for found in repository.same_token(connection, list(by_token), filing.member.organisation_id, hub.month):
-        for newcomer in by_token[found.token]:
-            yield newcomer, found
+    filers = kept.filers(connection, filing.member.project_id)
+    for entry in kept.under_tokens(connection, hub.key, list(by_token)):
+        filer = filers[entry.statement_id]
+        is_own = filer.organisation_id == filing.member.organisation_id
+        if is_own or filer.is_suspended or entry.expires < hub.month:
+            continue
+        for newcomer in by_token[entry.token]:
+            yield newcomer, Found(entry, filer)
 
 
 def _score(hub: Hub, schema: LinkageSchema, pairs: Sequence[Pair]) -> ScoredPairs:
     """Score pairs by their sketches."""
     left = np.frombuffer(b"".join(newcomer.sketch for newcomer, _ in pairs), dtype=np.uint8)
-    right = np.frombuffer(b"".join(found.sketch for _, found in pairs), dtype=np.uint8)
+    right = np.frombuffer(b"".join(found.entry.sketch for _, found in pairs), dtype=np.uint8)
     shape = (len(pairs), schema.sketch_bytes)
     return hub.score(left.reshape(shape), right.reshape(shape), schema)
 
 
-def _at_least_possible(pairs: Sequence[Pair], scored: ScoredPairs) -> Iterator[tuple[Pair, int, int]]:
-    """Return the pairs worth keeping, each with its grade and its weight in whole bits."""
+def _at_least_possible(pairs: Sequence[Pair], scored: ScoredPairs) -> Iterator[tuple[Pair, int]]:
+    """Return the pairs worth keeping, each with its grade: weights would tell which meetings are of one pair."""
     for index in map(int, np.flatnonzero(scored.grade >= Grade.POSSIBLE)):
-        yield pairs[index], int(scored.grade[index]), round(float(scored.weight_bits[index]))
+        yield pairs[index], int(scored.grade[index])
 
 
-def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple[Pair, int, int]]) -> None:
-    """Write meetings and sides; weights in whole bits: finer ones would tell which meetings are of one pair."""
+def _keep(connection: Connection, hub: Hub, filing: Filing, graded: Sequence[tuple[Pair, int]]) -> None:
+    """Write meetings and sides."""
     rules = organisations.rules_for(connection, filing.member.project_id, filing.purpose)
-    answers = EarlierAnswers(connection, hub, filing, [pair for pair, _, _ in kept])
+    answers = EarlierAnswers(connection, hub, filing, [pair for pair, _ in graded])
+    seal = SideSeal(hub.key)
     meetings: list[dict[str, Any]] = []
     sides: list[dict[str, Any]] = []
     taken_over: dict[str, str] = {}
-    for pair, grade, weight_bits in kept:
+    for pair, grade in graded:
         meeting_id = str(uuid.uuid4())
         earlier = answers.to(pair)
         meetings.append(
@@ -86,13 +96,11 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple
                 "purpose": filing.purpose.value,
                 "key_epoch": filing.schema.key_epoch,
                 "grade": grade if earlier is None else earlier.grade,
-                "weight_bits": weight_bits if earlier is None else earlier.weight_bits,
                 "score_model": filing.schema.score_model,
-                "met_on": hub.today(),
             }
         )
         opening = _opening(filing.member, pair, rules) if earlier is None else earlier.stands
-        sides.extend(_sides(filing.member, pair, meeting_id, opening))
+        sides.extend(_sides(seal, filing.member, pair, meeting_id, opening))
         if earlier is not None:
             taken_over[meeting_id] = earlier.meeting_id
     _number_changes(connection, filing.member.project_id, sides)
@@ -103,22 +111,22 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, kept: Sequence[tuple
 def _opening(member: Member, pair: Pair, rules: dict[str, frozenset[str]]) -> tuple[Stand, Stand]:
     """Return where the two sides of a new meeting stand; the found entry was filed first."""
     newcomer, found = pair
-    other_class = type(member.organisation_class)(found.organisation_class)
-    found_by_rule = member.organisation_class in rules.get(found.organisation_id, frozenset())
+    other_class = type(member.organisation_class)(found.filer.organisation_class)
+    found_by_rule = member.organisation_class in rules.get(found.filer.organisation_id, frozenset())
     newcomer_by_rule = other_class in rules.get(member.organisation_id, frozenset())
-    earlier = Stance(other_class, not (found.is_automatic and found_by_rule))
+    earlier = Stance(other_class, not (found.entry.is_automatic and found_by_rule))
     later = Stance(member.organisation_class, not (newcomer.is_automatic and newcomer_by_rule))
     first, second = opening_states(earlier, later)
     return (first, earlier.needs_hand), (second, later.needs_hand)
 
 
 def _sides(
-    member: Member, pair: Pair, meeting_id: str, stands: tuple[Stand, Stand]
+    seal: SideSeal, member: Member, pair: Pair, meeting_id: str, stands: tuple[Stand, Stand]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the rows of the two sides of a new meeting, the found entry's first."""
     newcomer, found = pair
     who = (
-        (found.organisation_id, found.entry_id, found.is_automatic),
+        (found.filer.organisation_id, found.entry.entry_id, found.entry.is_automatic),
         (member.organisation_id, newcomer.entry_id, newcomer.is_automatic),
     )
     first, second = (
@@ -126,7 +134,7 @@ def _sides(
             "meeting_id": meeting_id,
             "organisation_id": organisation_id,
             "project_id": member.project_id,
-            "entry_id": entry_id,
+            **seal.columns(entry_id, meeting_id, organisation_id),
             "needs_hand": needs_hand,
             "is_protected": not is_automatic,
             "state": state.value,

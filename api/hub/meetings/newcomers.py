@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from api.hub.kept.entry import KeptEntry
+from api.hub.kept.repository import Filer
 from api.hub.meetings.deciding import SideState
-from api.hub.meetings.repository import Found
 from api.hub.policy import Member
 from api.wire.statements import Purpose
 from matcher.schema import LinkageSchema
@@ -26,6 +27,14 @@ class Filing:
     member: Member
     purpose: Purpose
     schema: LinkageSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry of another organisation under the same token, and whose it is."""
+
+    entry: KeptEntry
+    filer: Filer
 
 
 Pair = tuple[Newcomer, Found]

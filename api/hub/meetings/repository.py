@@ -1,4 +1,4 @@
-"""The tables of meetings and their sides, and the look-up of entries by token."""
+"""The tables of meetings and their sides."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -9,57 +9,24 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select,
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
-Found = Row[bytes, bytes, bytes, bool, str, str]
-EarlierRow = Row[bytes, bytes, bool, bytes, str, int, int, str, bool, str, bool]
-SideRow = Row[str, bytes, str, bool, int, int, str, str, str, str, bool, bool]
+EarlierRow = Row[bytes, bytes, str, int, str, bool, str, bool]
+SideRow = Row[str, bytes | None, bytes | None, str, bool, int, int, str, str, str, str, bool, bool]
 
 
-def same_token(connection: Connection, tokens: Sequence[bytes], organisation_id: str, month: int) -> Iterator[Found]:
+def earlier_meetings(connection: Connection, organisation_id: str, entry_tags: Sequence[bytes]) -> Iterator[EarlierRow]:
     """
-    Look up the live entries of other organisations under any of the tokens, by index; suspended ones are left out.
-
-    Tokens are stored under a key of project, epoch and purpose, so that nothing else can be found by them.
+    Look up the meetings that an organisation's entries have had with entries of others, by the tags of these.
 
     Returns:
-        Entry id, token, sketch, whether release is automatic, organisation, its class.
+        The own entry, sealed; the other's tag; meeting, grade; state and need of a hand of both.
     """
-    entry, statement, organisation = models.entry.c, models.statement.c, models.organisation.c
+    own, other, meeting = models.meeting_side.alias("own"), models.meeting_side.alias("other"), models.meeting.c
     query = (
         select(
-            entry.entry_id,
-            entry.token,
-            entry.sketch,
-            entry.is_automatic,
-            statement.organisation_id,
-            organisation.organisation_class,
-        )
-        .join_from(models.entry, models.statement, entry.statement_id == statement.statement_id)
-        .join(models.organisation, statement.organisation_id == organisation.organisation_id)
-        .where(statement.organisation_id != organisation_id, entry.expires >= month, ~organisation.is_suspended)
-    )
-    for chunk in in_chunks(tokens):
-        yield from connection.execute(query.where(entry.token.in_(chunk)))
-
-
-def earlier_meetings(connection: Connection, organisation_id: str, entry_ids: Sequence[bytes]) -> Iterator[EarlierRow]:
-    """
-    Look up the meetings that an organisation's entries have had with these entries of others.
-
-    Returns:
-        Token, sketch and release of the own entry; the other's entry; meeting, grade, weight; state and need of a hand
-        of both.
-    """
-    own, other = models.meeting_side.alias("own"), models.meeting_side.alias("other")
-    entry, meeting = models.entry.c, models.meeting.c
-    query = (
-        select(
-            entry.token,
-            entry.sketch,
-            entry.is_automatic,
-            other.c.entry_id.label("other_entry_id"),
+            own.c.entry_box,
+            other.c.entry_tag.label("other_tag"),
             meeting.meeting_id,
             meeting.grade,
-            meeting.weight_bits,
             own.c.state.label("own_state"),
             own.c.needs_hand.label("own_needs_hand"),
             other.c.state.label("other_state"),
@@ -67,11 +34,10 @@ def earlier_meetings(connection: Connection, organisation_id: str, entry_ids: Se
         )
         .join_from(other, own, and_(own.c.meeting_id == other.c.meeting_id, own.c.organisation_id == organisation_id))
         .join(models.meeting, meeting.meeting_id == own.c.meeting_id)
-        .join(models.entry, entry.entry_id == own.c.entry_id)
-        .where(other.c.organisation_id != organisation_id)
+        .where(other.c.organisation_id != organisation_id, own.c.entry_box.is_not(None))
     )
-    for chunk in in_chunks(entry_ids):
-        yield from connection.execute(query.where(other.c.entry_id.in_(chunk)))
+    for chunk in in_chunks(entry_tags):
+        yield from connection.execute(query.where(other.c.entry_tag.in_(chunk)))
 
 
 def add_meetings(
@@ -103,13 +69,14 @@ def changed_sides(
 
 
 def _sides() -> Any:
-    """Select meeting, entry, state, need of a hand, grade, purpose; the other side's id, class, state, need, cover."""
+    """Select meeting, entry, state, hand, change, grade, purpose; of the other side id, class, state, need, cover."""
     side, other = models.meeting_side.c, models.meeting_side.alias("other_side")
     meeting, organisation = models.meeting.c, models.organisation.c
     return (
         select(
             side.meeting_id,
-            side.entry_id,
+            side.entry_tag,
+            side.entry_box,
             side.state,
             side.needs_hand,
             side.change,
@@ -142,12 +109,12 @@ def set_states(connection: Connection, organisation_id: str, moves: Sequence[tup
         connection.execute(update(table).where(*here), rows)
 
 
-def sides_of_entries(connection: Connection, entry_ids: Sequence[bytes]) -> list[Row[str, str]]:
+def sides_of_entries(connection: Connection, entry_tags: Sequence[bytes]) -> list[Row[str, str]]:
     """Return meeting and organisation of every side that stands on one of the entries."""
     side = models.meeting_side.c
     found: list[Row[str, str]] = []
-    for chunk in in_chunks(entry_ids):
-        query = select(side.meeting_id, side.organisation_id).where(side.entry_id.in_(chunk))
+    for chunk in in_chunks(entry_tags):
+        query = select(side.meeting_id, side.organisation_id).where(side.entry_tag.in_(chunk))
         found.extend(connection.execute(query))
     return found
 
@@ -162,12 +129,12 @@ def sides_of_meetings(connection: Connection, meeting_ids: Sequence[str]) -> lis
     return found
 
 
-def erase_sides(connection: Connection, entry_ids: Sequence[bytes], state: str) -> None:
+def erase_sides(connection: Connection, entry_tags: Sequence[bytes], state: str) -> None:
     """Forget the entries of sides; the rows stay for the class that the other side may still be told."""
     table = models.meeting_side
-    for chunk in in_chunks(entry_ids):
-        erased = {"entry_id": None, "state": state, "change": None}
-        connection.execute(update(table).where(table.c.entry_id.in_(chunk)).values(erased))
+    for chunk in in_chunks(entry_tags):
+        erased = {"entry_tag": None, "entry_box": None, "state": state, "change": None}
+        connection.execute(update(table).where(table.c.entry_tag.in_(chunk)).values(erased))
 
 
 def add_releases(

@@ -15,6 +15,7 @@ from api.hub.errors import ConflictError, NotFoundError, UnreadableError
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import UNSEEN, SideState, after_release, tells_class
 from api.hub.meetings.repository import SideRow
+from api.hub.meetings.sides import SideSeal
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Action, Member, Rung
 from api.wire.meetings import Decided, Decisions, GradeCode, Meeting, MeetingPage, MeetingState, OtherSide
@@ -54,10 +55,10 @@ def list_changes(hub: Hub, member: Member, cursor: str) -> MeetingPage:
         with hub.database.writing() as connection:
             rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
             log.append(connection, hub, member, _told(member, Action.MEETINGS_READ, "answered", rows[:PAGE]))
-    shown = rows[:PAGE]
+    shown, seal = rows[:PAGE], SideSeal(hub.key)
     last = shown[-1].change if shown else after
     return MeetingPage(
-        meetings=[_view(member, row) for row in shown],
+        meetings=[_view(seal, member, row) for row in shown],
         next_cursor=write_cursor(hub.key, owner, last),
         has_more=len(rows) > PAGE,
     )
@@ -111,7 +112,8 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
         acts = _decision_acts(member, decided, frozenset(row.meeting_id for row in open_rows))
         undone = [Act(Action.MEETINGS_DECIDE, "not_done", count=len(faults))] if faults else []
         log.append(connection, hub, member, [*acts, *undone])
-    return Decided(meetings=[_view(member, row) for row in decided], faults=faults)
+    seal = SideSeal(hub.key)
+    return Decided(meetings=[_view(seal, member, row) for row in decided], faults=faults)
 
 
 def end_releases_if_due(hub: Hub, project_id: str) -> None:
@@ -172,29 +174,36 @@ def mark_claimed(connection: Connection, member: Member, meeting_ids: Sequence[s
     _move(connection, member.project_id, [(name, member.organisation_id, SideState.CLAIMED) for name in meeting_ids])
 
 
-def meetings_of(connection: Connection, entry_ids: Sequence[bytes]) -> list[str]:
+def meetings_of(connection: Connection, hub: Hub, entry_ids: Sequence[bytes]) -> list[str]:
     """Return the meetings in which any of the entries stands."""
-    return sorted({row.meeting_id for row in repository.sides_of_entries(connection, entry_ids)})
+    return _meetings_of(connection, SideSeal(hub.key).tags(entry_ids))
 
 
-def visible_of(connection: Connection, member: Member, entry_ids: Sequence[bytes]) -> list[str]:
+def _meetings_of(connection: Connection, entry_tags: Sequence[bytes]) -> list[str]:
+    """Return the meetings in which any of the entries stands, by their tags."""
+    return sorted({row.meeting_id for row in repository.sides_of_entries(connection, entry_tags)})
+
+
+def visible_of(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[bytes]) -> list[str]:
     """Return the meetings in which own entries stand and that this organisation may see."""
-    rows = _sides(connection, member, meetings_of(connection, entry_ids))
-    asked = set(entry_ids)
-    return [name for name, row in rows.items() if row.state not in UNSEEN and bytes(row.entry_id) in asked]
+    asked = SideSeal(hub.key).tags(entry_ids)
+    rows, tags = _sides(connection, member, _meetings_of(connection, asked)), set(asked)
+    return [name for name, row in rows.items() if row.state not in UNSEEN and bytes(row.entry_tag) in tags]
 
 
-def void(connection: Connection, project_id: str, entry_ids: Sequence[bytes]) -> None:
+def void(connection: Connection, hub: Hub, project_id: str, entry_ids: Sequence[bytes]) -> None:
     """
     Forget the sides of erased entries; the other side of each meeting learns that it is void, if it had seen it.
 
     Args:
         connection: an open writing transaction that holds the project's lock.
+        hub: gives the key.
         project_id: the project of the entries.
         entry_ids: entries that are being erased; claims on their meetings are gone already.
     """
-    meeting_ids = meetings_of(connection, entry_ids)
-    repository.erase_sides(connection, entry_ids, SideState.ERASED)
+    entry_tags = SideSeal(hub.key).tags(entry_ids)
+    meeting_ids = _meetings_of(connection, entry_tags)
+    repository.erase_sides(connection, entry_tags, SideState.ERASED)
     sides = repository.sides_of_meetings(connection, meeting_ids)
     seen = {side.meeting_id for side in sides if side.state not in UNSEEN}
     repository.drop_meetings(connection, [meeting_id for meeting_id in meeting_ids if meeting_id not in seen])
@@ -294,13 +303,13 @@ def _move(connection: Connection, project_id: str, moves: Sequence[Move]) -> Non
         repository.set_states(connection, organisation_id, numbered)
 
 
-def _view(member: Member, row: SideRow) -> Meeting:
+def _view(seal: SideSeal, member: Member, row: SideRow) -> Meeting:
     """Return a meeting as the side that looks may see it."""
     other_class = OrganisationClass(row.other_class) if _is_class_told(member, row) else None
     return Meeting(
         meeting_id=row.meeting_id,
         project_id=member.project_id,
-        entry_id=row.entry_id.hex(),
+        entry_id=seal.entry_id(row.entry_box, row.meeting_id, member.organisation_id).hex(),
         grade=_GRADES[row.grade],
         state=MeetingState(row.state),
         other=OtherSide(organisation_class=other_class, purpose=Purpose(row.purpose)),

@@ -43,6 +43,13 @@ def project(connection: Connection, project_id: str) -> Row[str, int] | None:
     return connection.execute(query).one_or_none()
 
 
+def created_on(connection: Connection, project_id: str) -> date:
+    """Return the day on which a project was made."""
+    table = models.project.c
+    day: date = connection.execute(select(table.created_on).where(table.project_id == project_id)).scalar_one()
+    return day
+
+
 def project_ids(connection: Connection) -> list[str]:
     """Return the ids of all projects, in order."""
     return list(connection.execute(select(models.project.c.project_id).order_by(models.project.c.project_id)).scalars())

@@ -13,6 +13,7 @@ from api.hub.errors import ConflictError, NotFoundError, SetupError
 from api.hub.keys import HubKey
 from api.hub.projects import repository
 from api.hub.scoring import thresholds
+from api.wire.batches import month_number
 from api.wire.problems import Fault
 from api.wire.projects import EpochState, KeyEpoch, Project
 from api.wire.statements import Purpose
@@ -54,6 +55,12 @@ def is_bound(connection: Connection) -> bool:
 def all_projects(connection: Connection) -> list[str]:
     """Return the ids of all projects."""
     return repository.project_ids(connection)
+
+
+def first_month(connection: Connection, project_id: str) -> int:
+    """Return the month, counted as entries' expiry is, before which nothing of a project can have expired."""
+    day = repository.created_on(connection, project_id)
+    return month_number(day.year, day.month)
 
 
 def has_key(connection: Connection, key: HubKey) -> bool:

@@ -122,7 +122,7 @@ def _case(connection: Connection, hub: Hub, project_id: str, row: MatchRow, revi
         match_id=row.match_id,
         purpose=Purpose(row.purpose),
         grade=grade_code(row.grade),
-        agreement=[] if match is None else agreement_of(connection, project_id, match.ends) or [],
+        agreement=[] if match is None else agreement_of(connection, hub, project_id, match.ends) or [],
         answers=sorted(answers, key=lambda each: each.model_dump_json()),
         due_on=due_on(row).isoformat(),
         is_overdue=hub.today() > due_on(row),

@@ -1,44 +1,17 @@
-"""The tables of the watch: cells and sums of one day, alarms; and an organisation's own tokens on file."""
+"""The tables of the watch: cells and sums of one day, alarms."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 from api.hub.watch.signs import Day
 
 AlarmRow = Row[str, str, str, str, date]
-
-
-def own_tokens(
-    connection: Connection, project_id: str, organisation_id: str, tokens: Sequence[bytes]
-) -> dict[bytes, int]:
-    """Return how often an organisation has each of the tokens on file; those it has not are left out."""
-    entry, statement = models.entry.c, models.statement.c
-    mine = (statement.project_id == project_id, statement.organisation_id == organisation_id)
-    query = (
-        select(entry.token, func.count())
-        .join_from(models.entry, models.statement, entry.statement_id == statement.statement_id)
-        .where(*mine)
-        .group_by(entry.token)
-    )
-    found: dict[bytes, int] = {}
-    for chunk in in_chunks(tokens):
-        found.update((bytes(token), count) for token, count in connection.execute(query.where(entry.token.in_(chunk))))
-    return found
-
-
-def arrived_on(connection: Connection, entry_ids: Sequence[bytes], day: date) -> int:
-    """Count which of the entries arrived on a day."""
-    entry, found = models.entry.c, 0
-    for chunk in in_chunks(entry_ids):
-        query = select(func.count()).where(entry.entry_id.in_(chunk), entry.arrived_on == day)
-        found += int(connection.execute(query).scalar_one())
-    return found
 
 
 def forget_before(connection: Connection, project_id: str, day: date) -> None:

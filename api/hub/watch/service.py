@@ -16,7 +16,9 @@ from api.hub.audit.acts import Act
 from api.hub.audit.log import append
 from api.hub.context import Hub
 from api.hub.errors import NotFoundError
+from api.hub.kept import repository as kept
 from api.hub.keys import keyed_digest
+from api.hub.metrics import count_alarm
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Action, Actor, Member
 from api.hub.watch import repository
@@ -27,9 +29,12 @@ CELL_BYTES = 3  # 16.8 million cells: on a day of 240,000 entries some two dozen
 _log = structlog.get_logger()
 
 
-def repeats_on_file(connection: Connection, member: Member, tokens: Sequence[bytes]) -> dict[bytes, int]:
+def repeats_on_file(connection: Connection, hub: Hub, member: Member, tokens: Sequence[bytes]) -> Mapping[bytes, int]:
     """Return how often an organisation has each of the tokens on file; first-time ones are left out."""
-    return repository.own_tokens(connection, member.project_id, member.organisation_id, sorted(set(tokens)))
+    filers = kept.filers(connection, member.project_id)
+    found = kept.under_tokens(connection, hub.key, sorted(set(tokens)))
+    own = (entry.token for entry in found if filers[entry.statement_id].organisation_id == member.organisation_id)
+    return Counter(own)
 
 
 def watch_filing(
@@ -69,10 +74,9 @@ def watch_filing(
     return _raise(connection, hub, owner, signs)
 
 
-def watch_erasure(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[bytes]) -> list[Sign]:
-    """Count an erasure, before it is done; see `watch_filing`."""
+def watch_erasure(connection: Connection, hub: Hub, member: Member, erased: int) -> list[Sign]:
+    """Count how many entries are erased on the day they arrived; see `watch_filing`."""
     owner, today = (member.project_id, member.organisation_id), hub.today()
-    erased = repository.arrived_on(connection, entry_ids, today)
     if not erased:
         return []
     repository.forget_before(connection, member.project_id, today)
@@ -95,6 +99,7 @@ def announce(signs: Iterable[Sign]) -> None:
     """Write a line to the log for each new alarm, once its transaction is done; who it is stands in the table alone."""
     for sign in signs:
         _log.warning("alarm", code=sign.value)
+        count_alarm(sign.value)
 
 
 def open_alarms(hub: Hub) -> Alarms:

@@ -40,7 +40,7 @@ def test_no_table_links_the_entries_of_one_filing() -> None:
 
 def test_tokens_are_looked_up_by_index(world: Any) -> None:
     """The plan of the look-up names the index of tokens, and scans no table of entries."""
-    query = "SELECT entry_id FROM entry WHERE token IN (:one, :two)"
+    query = "SELECT box FROM entry WHERE token IN (:one, :two)"
     explain = "EXPLAIN QUERY PLAN" if world.hub.database.is_sqlite else "EXPLAIN"
     with world.hub.database.reading() as connection:
         if not world.hub.database.is_sqlite:

@@ -86,9 +86,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("key_epoch", sa.Integer(), nullable=False),
         sa.Column("grade", sa.Integer(), nullable=False),
-        sa.Column("weight_bits", sa.Integer(), nullable=False),
         sa.Column("score_model", sa.String(length=80), nullable=False),
-        sa.Column("met_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["project.project_id"], name=op.f("fk_meeting_project_id")),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting")),
         sqlite_with_rowid=False,
@@ -197,7 +195,8 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("project_id", sa.String(length=40), nullable=False),
-        sa.Column("entry_id", sa.LargeBinary(), nullable=True),
+        sa.Column("entry_tag", sa.LargeBinary(), nullable=True),
+        sa.Column("entry_box", sa.LargeBinary(), nullable=True),
         sa.Column("needs_hand", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("change", sa.Integer(), nullable=True),
@@ -208,7 +207,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "organisation_id", name=op.f("pk_meeting_side")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_meeting_side_entry_id"), "meeting_side", ["entry_id"], unique=False)
+    op.create_index(op.f("ix_meeting_side_entry_tag"), "meeting_side", ["entry_tag"], unique=False)
     op.create_index(
         op.f("ix_meeting_side_organisation_id_project_id_change"),
         "meeting_side",
@@ -270,20 +269,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry",
-        sa.Column("entry_id", sa.LargeBinary(), nullable=False),
-        sa.Column("statement_id", sa.String(length=36), nullable=False),
-        sa.Column("key_epoch", sa.Integer(), nullable=False),
+        sa.Column("entry_digest", sa.LargeBinary(), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=False),
-        sa.Column("sketch", sa.LargeBinary(), nullable=False),
-        sa.Column("is_automatic", sa.Boolean(), nullable=False),
-        sa.Column("expires", sa.Integer(), nullable=False),
-        sa.Column("arrived_on", sa.Date(), nullable=False),
-        sa.Column("row_digest", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.statement_id"], name=op.f("fk_entry_statement_id")),
-        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_entry")),
+        sa.Column("expiry_tag", sa.LargeBinary(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_digest", name=op.f("pk_entry")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_entry_expires"), "entry", ["expires"], unique=False)
+    op.create_index(op.f("ix_entry_expiry_tag"), "entry", ["expiry_tag"], unique=False)
     op.create_index(op.f("ix_entry_token"), "entry", ["token"], unique=False)
     # ### end Alembic commands ###
 
@@ -291,13 +284,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove them."""
     op.drop_index(op.f("ix_entry_token"), table_name="entry")
-    op.drop_index(op.f("ix_entry_expires"), table_name="entry")
+    op.drop_index(op.f("ix_entry_expiry_tag"), table_name="entry")
     op.drop_table("entry")
     op.drop_table("encounter")
     op.drop_table("statement")
     op.drop_table("standing_rule")
     op.drop_index(op.f("ix_meeting_side_organisation_id_project_id_change"), table_name="meeting_side")
-    op.drop_index(op.f("ix_meeting_side_entry_id"), table_name="meeting_side")
+    op.drop_index(op.f("ix_meeting_side_entry_tag"), table_name="meeting_side")
     op.drop_table("meeting_side")
     op.drop_index(op.f("ix_match_side_organisation_id_project_id_reference"), table_name="match_side")
     op.drop_index(op.f("ix_match_side_organisation_id_project_id_change"), table_name="match_side")

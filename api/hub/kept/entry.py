@@ -1,0 +1,99 @@
+"""
+An entry as the hub keeps it, and what of it lies under the seal; hub.
+
+In the open stand a keyed digest of its id, its re-keyed token, and a tag of project and month for expiry. Whoever has
+the file without the hub's key cannot tell whose it is, what it came with, or how alike it is to another.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from api.hub.keys import DIGEST_BYTES, HubKey, keyed_digest
+from api.hub.sealing import Seal
+from matcher.encoding import ENTRY_ID_BYTES
+
+_STATEMENT_BYTES, _MONTH_BYTES, _DAY_BYTES = 16, 2, 4
+_PARTS = (ENTRY_ID_BYTES, _STATEMENT_BYTES, 1, _MONTH_BYTES, _DAY_BYTES, DIGEST_BYTES)  # the sketch takes the rest
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEntry:
+    """
+    An entry on file.
+
+    Attributes:
+        token: re-keyed.
+        statement_id: under which it was filed: whose it is, and for what.
+        is_automatic: whether its meetings may be released by rule.
+        expires: the last month it is kept, counted from the year 0.
+        row_digest: keyed digest of the row it came in.
+    """
+
+    entry_id: bytes
+    token: bytes
+    sketch: bytes
+    statement_id: str
+    is_automatic: bool
+    expires: int
+    arrived_on: date
+    row_digest: bytes
+
+
+class EntrySeal:
+    """Turns entries into rows and back, under keys that are derived once."""
+
+    def __init__(self, key: HubKey) -> None:
+        """Derive the keys."""
+        self._key = key
+        self._digest_key = key.derive("entry")
+        self._seal = Seal(key, "entry-box")
+
+    def digest(self, entry_id: bytes) -> bytes:
+        """Return by what an entry is found."""
+        return keyed_digest(self._digest_key, entry_id)
+
+    def expiry_tag(self, project_id: str, month: int) -> bytes:
+        """Return by what the entries of a project that expire after a month are found."""
+        return keyed_digest(self._key.derive("expiry", project_id), month.to_bytes(_MONTH_BYTES, "big"))
+
+    def row(self, entry: KeptEntry, expiry_tag: bytes) -> dict[str, bytes]:
+        """Return the columns of an entry."""
+        digest = self.digest(entry.entry_id)
+        content = b"".join(
+            (
+                entry.entry_id,
+                uuid.UUID(entry.statement_id).bytes,
+                bytes([entry.is_automatic]),
+                entry.expires.to_bytes(_MONTH_BYTES, "big"),
+                entry.arrived_on.toordinal().to_bytes(_DAY_BYTES, "big"),
+                entry.row_digest,
+                entry.sketch,
+            )
+        )
+        box = self._seal.seal(content, digest, entry.token)
+        return {"entry_digest": digest, "token": entry.token, "expiry_tag": expiry_tag, "box": box}
+
+    def entry(self, digest: bytes, token: bytes, box: bytes) -> KeptEntry:
+        """
+        Return the entry of a row.
+
+        Raises:
+            BrokenSealError: the row was altered, or is of a hub with another key.
+        """
+        content = self._seal.open(box, digest, token)
+        parts, start = [], 0
+        for size in _PARTS:
+            parts.append(content[start : start + size])
+            start += size
+        entry_id, statement, automatic, month, day, row_digest = parts
+        return KeptEntry(
+            entry_id=entry_id,
+            token=token,
+            sketch=content[start:],
+            statement_id=str(uuid.UUID(bytes=statement)),
+            is_automatic=automatic == b"\x01",
+            expires=int.from_bytes(month, "big"),
+            arrived_on=date.fromordinal(int.from_bytes(day, "big")),
+            row_digest=row_digest,
+        )
