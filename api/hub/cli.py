@@ -14,7 +14,7 @@ import typer
 import uvicorn
 
 from api.hub import operating
-from api.hub.commands import api_keys, backups, limits, organisations, people, reports
+from api.hub.commands import api_keys, backups, limits, organisations, people, reports, webhooks
 from api.hub.commands.options import (
     HERE,
     AsJson,
@@ -52,6 +52,7 @@ app.add_typer(limits.quotas, name="quota")
 app.add_typer(limits.alarms, name="alarm")
 app.add_typer(reports.app, name="report")
 app.add_typer(epochs, name="epoch")
+app.command()(webhooks.deliver)
 audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
 app.add_typer(audit, name="audit")
 app.add_typer(backups.app)
