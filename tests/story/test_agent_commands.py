@@ -2,7 +2,11 @@
 
 import pytest
 
+from api.agent.client import HubClient
 from api.agent.demo.search import count_rows
+from api.agent.demo.two_people import add_person
+from api.agent.demo.world import PARTNERS
+from api.wire.disclosures import DisclosureDecision
 
 HEADER = (
     "case_ref,given_name,family_name,father_name,mother_name,birth_date,district,local_unit,ward,phone,recorded_on,"
@@ -22,9 +26,28 @@ def shelter_rows(protected: str = "yes", exit_quarter: str = "2022Q3") -> list[s
     return [HEADER, f"S-1,Savitri,{SABITRI},2022-02-11,{protected},2022Q1,rescue,actual,{exit_quarter}"]
 
 
+def agree_on_verdict(town, valley, shelter) -> None:
+    """Let the valley ask for D4, and two people of the shelter grant it: one at the agent, one logged in at the hub."""
+    assert "awaiting other side" in valley("inbox").out
+    assert "not answered" in valley("request", "V-1", "--rung", "D4", "--reason", "continuity_of_care").out
+    assert "1 request of others wait for you" in shelter("sync").out
+    row = next(line for line in shelter("inbox").out.splitlines() if "continuity of care" in line)
+    assert row.split()[1:4] == ["S-1", "D4", "ngo"]
+    assert "second person" in shelter("decide", row.split()[0], "grant").out
+    token = add_person(town.hub, next(partner for partner in PARTNERS if partner.key == "shelter"))
+    with HubClient(town.hub.url, token) as person:
+        (asked,) = person.disclosure_requests()
+        person.decide_request(asked.request_id, DisclosureDecision(decision="grant"))
+    for agent in (valley, shelter):
+        agent("sync")
+    told = valley("disclosure", "V-1").out
+    assert told.startswith("Up to D4")
+    assert "possible re trafficking" in told
+
+
 @pytest.mark.parametrize("decision", ["release", "refuse"])
 def test_a_shelter_decides_before_anybody_learns(town, write, decision: str) -> None:
-    """A return shows to both sides once the shelter has released it, and never if it refuses."""
+    """A return shows to both sides once the shelter has released it and two people there agree; never if it refuses."""
     valley, shelter = town.agent("valley"), town.agent("shelter", "--shelter")
     for agent, lines in ((valley, VALLEY), (shelter, shelter_rows())):
         assert "0 automatic" in agent("import", write("list.csv", lines), "--dry-run").out or agent is valley
@@ -40,6 +63,8 @@ def test_a_shelter_decides_before_anybody_learns(town, write, decision: str) -> 
     assert f"{decision.capitalize()}d " in said
     for agent in (valley, shelter, valley, shelter):
         agent("sync")
+    if decision == "release":
+        agree_on_verdict(town, valley, shelter)
     seen = [agent("inbox").out for agent in (valley, shelter)]
     if decision == "refuse":
         assert "Nothing waits" in seen[0]
