@@ -8,10 +8,11 @@ is counted as it is written to the audit log, so that one whose transaction fail
 from collections import Counter as Tally
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from matcher.pairs import Grade
 
+disable_created_metrics()  # type: ignore[no-untyped-call] # they say when something came for the first time
 REGISTRY = CollectorRegistry()
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.005, 0.02, 0.1, 0.2, 0.4, 1, 2, 5, 10, 30)  # answers to filings leave at multiples of 0.2
