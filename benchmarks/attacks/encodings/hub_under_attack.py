@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 from api.hub.app import create_app, open_hub
 from api.hub.cli import app as hub_commands
 from api.hub.settings import DATABASE_FILE, HubSettings
+from api.hub.watch import service as watch
 from api.wire.batches import MEDIA_TYPE
 from api.wire.matches import Claim
 from api.wire.meetings import Meeting, MeetingPage
@@ -49,6 +51,7 @@ class HubUnderAttack:
         self._hub = open_hub(settings)
         self.database_file = folder / DATABASE_FILE
         self.day = 0
+        self._cursors: dict[str, str] = {}
         self._client = self._client_today()
 
     @property
@@ -66,18 +69,34 @@ class HubUnderAttack:
     def file(self, name: str, body: bytes) -> None:
         """File a packed batch for an organisation, which has leave to file its old cases."""
         self._command("quota", "raise", name, "--people", str(PEOPLE_IN_A_BATCH))
+        if self.ask(name, body) != HTTPStatus.ACCEPTED:
+            raise RuntimeError("the hub refused a batch")
+
+    def ask(self, name: str, body: bytes) -> int:
+        """File a packed batch within an organisation's quota; return the status of the answer."""
         headers = {**self._headers(name), "Content-Type": MEDIA_TYPE, "Content-Encoding": "gzip"}
         packed = gzip.compress(body, compresslevel=1)
-        self._client.post(f"/v1/projects/{PROJECT}/entry-batches", headers=headers, content=packed).raise_for_status()
+        path = f"/v1/projects/{PROJECT}/entry-batches"
+        return self._client.post(path, headers=headers, content=packed).status_code
 
     def meetings(self, name: str) -> Iterator[Meeting]:
         """Yield all meetings that an organisation may see, as they stand now."""
-        cursor, has_more = "", True
+        self._cursors.pop(name, None)
+        yield from self.news(name)
+
+    def news(self, name: str) -> Iterator[Meeting]:
+        """Yield the meetings of an organisation that are new or changed since it last looked."""
+        cursor, has_more = self._cursors.get(name, ""), True
         while has_more:
             answer = self._client.get("/v1/meetings", headers=self._headers(name), params={"cursor": cursor})
             page = MeetingPage.model_validate_json(answer.raise_for_status().content)
             yield from page.meetings
             cursor, has_more = page.next_cursor, page.has_more
+            self._cursors[name] = cursor
+
+    def alarms(self) -> int:
+        """Count the alarms that the hub's people see; for scoring alone."""
+        return len(watch.open_alarms(self._hub).alarms)
 
     def claim(self, name: str, claim: Claim) -> None:
         """Claim meetings for an organisation."""
