@@ -1,25 +1,33 @@
 """Intake: what is new is encoded, what is unchanged is left, and duplicates in one file are the partner's to see."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from api.agent.consent import Stated
-from api.agent.intake import Intake, take_in
+from api.agent.consent_end import today
+from api.agent.errors import ConsentError, SourceError
+from api.agent.intake import Intake, missing_cases, take_in
 from api.agent.own_pairs import find_local_pairs
 from api.agent.reading import ReadFile, read_file
 from api.agent.report import describe_file
 from api.agent.secret_file import write_secret
 from api.agent.session import Session, open_session
 from api.agent.setup import Setup, set_up
+from api.wire.batches import month_number
+from api.wire.statements import Purpose, Statement
 from matcher.encode.secret import LinkageSecret
+from matcher.encoding import envelope_of
 
 HEADER = (
     "case_ref,given_name,family_name,father_name,birth_date,district,local_unit,phone,recorded_on,location_protected"
 )
 SABITRI = "Mijar,Karna Bahadur Mijar,1997-09-09,Sindhupalchok,Melamchi,9841770215,2024-08-03,no"
 ROWS = (f"V-1,Sabitri,{SABITRI}", "V-2,Kripa,Sherpa,Pasang Sherpa,1990-03-12,Dolakha,Bigu,9800011122,2024-01-05,no")
+
+STATEMENT = Statement(purpose=Purpose.PROTECTION, reason="intake")
 
 
 @pytest.fixture
@@ -135,3 +143,44 @@ def test_what_was_said_of_columns_is_remembered_until_said_otherwise(session: Se
     assert attributes() == ("case_ref", "", "given_name", "")
     assert attributes(id_column="ref") == ("", "case_ref", "given_name", "")
     assert attributes("sex=sex") == ("", "case_ref", "given_name", "sex")
+
+
+def test_a_file_without_consent_is_refused_whole(session: Session, tmp_path: Path) -> None:
+    """Nothing is kept of it."""
+    with pytest.raises(ConsentError) as caught:
+        take_in(session, read(session, tmp_path, *ROWS, consent=None), silent)
+    assert caught.value.code == "no_consent"
+    assert session.vault.cases.count() == 0
+
+
+def test_a_known_case_ends_when_its_row_says_no(session: Session, tmp_path: Path) -> None:
+    """And stays ended when the next file speaks for everybody."""
+    taken(session, tmp_path, *ROWS)
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join([f"{HEADER},consent", f"{ROWS[0]},none", f"{ROWS[1]},self"]), encoding="utf-8")
+    intake = take_in(session, read_file(session, path, (), silent), silent)
+    assert (intake.ended, intake.unchanged) == (1, 1)
+    assert set(session.vault.cases.all()) == {"V-2"}
+    assert taken(session, tmp_path, *ROWS).new == 0
+
+
+def test_missing_rows_end_their_cases_only_where_every_row_was_read(session: Session, tmp_path: Path) -> None:
+    """A row that cannot be read may be the one that seems to be gone; another source's cases stay."""
+    taken(session, tmp_path, *ROWS)
+    with pytest.raises(SourceError) as caught:
+        missing_cases(session, read(session, tmp_path, ROWS[0], ROWS[0]))
+    assert caught.value.code == "rows_set_aside"
+    assert missing_cases(session, read(session, tmp_path, ROWS[0])) == ("V-2",)
+    elsewhere = tmp_path / "other.csv"
+    elsewhere.write_text(f"{HEADER}\n{ROWS[0]}\n", encoding="utf-8")
+    assert missing_cases(session, read_file(session, elsewhere, (), silent)) == ()
+
+
+def test_entries_expire_with_the_consent(session: Session, tmp_path: Path) -> None:
+    """With its last whole month, where that is before the project's retention."""
+    last = today() + timedelta(days=120)
+    take_in(session, read(session, tmp_path, *ROWS, consent=Stated(expires_on=last)), silent)
+    (number,) = session.vault.outbox.open_batches(envelope_of(session.schema), STATEMENT, 10_000)
+    months = {row.expires for row in session.vault.outbox.batch(number).rows}
+    after = last + timedelta(days=1)
+    assert months == {month_number(after.year, after.month) - 1}

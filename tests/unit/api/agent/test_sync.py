@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from api.agent.errors import HubRefusalError, UnknownCaseError
+from api.agent.consent import Consent, Stated
+from api.agent.errors import HubRefusalError, UnknownCaseError, WithheldError
 from api.agent.sync import decide, sync
 from api.agent.vault.cases import StoredCase
 from api.agent.vault.vault import Vault
@@ -176,3 +178,35 @@ def test_stored_cases_show_no_reference_of_the_partner() -> None:
     """The partner's case reference stays out of logs that print objects."""
     case = StoredCase("KATHMANDU-7", "a" * 32, b"", Release.MANUAL, (), ENCOUNTER)
     assert "KATHMANDU" not in repr(case)
+
+
+def test_what_consent_withholds_from_a_class_is_never_released_to_it(vault, entry_ids) -> None:
+    """Refused to that class whatever the policy, kept back from one that is not told, released to others."""
+    withheld = Consent(Stated(withheld_from=frozenset({OrganisationClass.POLICE})), date(2026, 11, 21))
+    vault.consents.write("protection", {"A": withheld}, date(2026, 11, 21))
+    others = [OrganisationClass.POLICE, None, OrganisationClass.NGO]
+    changes = [
+        meeting(number, entry_ids["A"][number]).model_copy(
+            update={"other": OtherSide(organisation_class=kind, purpose=Purpose.PROTECTION)}
+        )
+        for number, kind in enumerate(others)
+    ]
+    hub, session = FakeHub(changes), session_of(vault)
+    synced = sync(session, hub)
+    assert (synced.withheld, synced.released, synced.waiting) == (1, 1, 1)
+    assert hub.decisions[0].refuse == [changes[0].meeting_id]
+    assert hub.decisions[1].release == [changes[2].meeting_id]
+    with pytest.raises(WithheldError):
+        decide(session, hub, ["A"], release=True)
+    assert decide(session, hub, ["A"], release=False) == {"A": 1}
+
+
+def test_encounters_by_hand_are_reported_beside_the_rows_own(vault, entry_ids) -> None:
+    """In time; the same quarter and kind again takes the place of the row's."""
+    hub, session = FakeHub([meeting(1, entry_ids["A"][0])]), session_of(vault)
+    later = EncounterReport(quarter="2025Q2", kind="admission", status="possible")
+    ended = ENCOUNTER.model_copy(update={"exit_quarter": "2024Q3"})
+    for each in (later, ended):
+        vault.encounters.put("A", each)
+    sync(session, hub)
+    assert hub.reports[-1][1].encounters == [ended, later]

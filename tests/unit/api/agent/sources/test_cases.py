@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from api.agent.consent import GivenBy, Stated
 from api.agent.sources.cases import CaseRows, read_cases
 from api.agent.sources.columns import map_columns
 from api.agent.sources.csv import read_table
+from api.wire.statements import OrganisationClass
 from matcher.schema import LinkageSchema
 
+WITHHELD = frozenset({OrganisationClass.POLICE, OrganisationClass.BORDER})
 SCHEMA = LinkageSchema.shipped("nepal")
 HEADER = (
     "case_ref,given_name,recorded_on,location_protected,encounter_quarter,encounter_kind,encounter_status,exit_quarter"
@@ -96,3 +99,33 @@ def test_protection_is_yes_no_or_unknown(tmp_path: Path, word: str, is_protected
     rows = cases_of(tmp_path, f"K-1,Sita,,{word},,,,")
     assert rows.cases[0].is_location_protected is is_protected
     assert bool(rows.faults) == (word == "ask her")
+
+
+@pytest.mark.parametrize(
+    ("cells", "stated"),
+    [
+        ("self,,,", Stated()),
+        (
+            "Guardian,consent,Police; border,2027-06-30",
+            Stated(GivenBy.GUARDIAN, "consent", WITHHELD, date(2027, 6, 30)),
+        ),
+        (",court order,,", Stated(None, "court_order")),
+        ("no,,,", Stated(None, "", is_refusal=True)),
+        (",,police,", Stated(None, "", frozenset({OrganisationClass.POLICE}))),
+        ("perhaps,,,", None),
+        (",consent,,", None),
+        ("self,,polise,", None),
+        ("self,,,soon", None),
+    ],
+)
+def test_consent_is_read_whole_or_not_at_all(tmp_path: Path, cells: str, stated: Stated | None) -> None:
+    """A word that is not understood is told, and leaves the case without consent whatever is said of the file."""
+    path = tmp_path / "cases.csv"
+    head = "case_ref,given_name,consent_given_by,consent_basis,consent_withheld_from,consent_expires_on"
+    path.write_text(f"{head}\nK-1,Sita,{cells}\n", encoding="utf-8")
+    table = read_table(path)
+    rows = read_cases(table, map_columns(table.header, {}, SCHEMA))
+    (case,) = rows.cases
+    assert (case.consent, case.is_consent_told) == (stated, True)
+    assert len(rows.faults) == (stated is None)
+    assert not any(name.startswith("consent") for name in case.record.columns)
