@@ -18,6 +18,7 @@ from api.agent.commands import (
     frequencies,
     importing,
     linking,
+    referring,
     resolving,
     secret,
     setup,
@@ -76,9 +77,14 @@ agent.command("request")(resolving.request)
 agent.command("disclosure")(resolving.disclosure)
 agent.command("decide")(resolving.decide)
 agent.command("review")(resolving.review)
+agent.command("refer")(referring.refer)
+agent.command("message")(referring.message)
+agent.command("messages")(referring.messages)
+agent.command("keys")(referring.keys)
 agent.command("status")(exchange.status)
 
 agent.add_typer(consent.app, name="consent")
+agent.add_typer(referring.referrals, name="referrals")
 
 app.command("demo")(demo.demo)
 app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import httpx2
 
-from api.agent.client_connection import HubConnection
+from api.agent.client_referring import ReferringRequests
 from api.wire.audit.messages import (
     ConsistencyProof,
     Cosignature,
@@ -37,7 +37,7 @@ from api.wire.projects import Project
 from api.wire.reviews import NewReview, Reviews
 
 
-class HubClient(HubConnection):
+class HubClient(ReferringRequests):
     """Typed requests to one hub under an API key; its arguments are those of `HubConnection`."""
 
     def project(self, project_id: str) -> Project:

@@ -30,6 +30,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSING = frozenset({429, 502, 503, 504})
 _NOTHING_DONE = frozenset({429, 503})  # a gateway's 502 or 504 may come after the hub has done it
 _ADVICE = {
+    "rung_not_granted": "Ask for it first: `casematch agent request CASE --rung D3`, or D4 for both sides.",
+    "own_rung_not_granted": "Ask for D4, which opens both sides: `casematch agent request CASE --rung D4`.",
+    "other_identity": "Use the agent that holds the mailbox; if it is lost, `casematch agent keys --replace`.",
     "quota_used": "Push again tomorrow, or ask the data-protection officer for a bulk filing.",
     "statement_incomplete": "Give --case-number, --lawful-basis and --approval.",
     "not_approved": "Ask a supervisor to approve this case, basis and purpose, and give --approval.",

@@ -11,6 +11,7 @@ The agent's errors; on the partner's premises. None carries a value, so all may 
     ├── ConsentError         no consent or lawful basis, or one that forbids what was asked
     │   └── WithheldError    consent keeps a case from the class of organisations that would learn of it
     ├── LogError             the hub's audit log is not what it was, or not signed by the key that is pinned
+    ├── MessageError         a sealed message that cannot be sent or opened, or a key that is not the pinned one
     ├── HubUnreachableError  no answer from the hub, after all retries
     ├── HubRefusalError      the hub answered that it will not; `code` is the problem's code
     └── DemoError            the demonstration could not run, or its story did not come true
@@ -73,6 +74,10 @@ class WithheldError(ConsentError):
 
 class LogError(AgentError):
     """The hub's audit log is not what it was, or not signed with the pinned key; `where` is log, file or key."""
+
+
+class MessageError(AgentError):
+    """A sealed message cannot be sent or opened, or the other side's key is not the pinned one."""
 
 
 class HubUnreachableError(AgentError):

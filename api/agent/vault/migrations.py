@@ -141,7 +141,38 @@ CREATE TABLE disclosure_request (                -- as the hub last told; replac
 ) STRICT;
 """
 
-MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT)
+_REFERRING = """
+CREATE TABLE referral (
+    referral_id TEXT PRIMARY KEY,
+    match_id    TEXT NOT NULL REFERENCES match ON DELETE CASCADE,
+    told        TEXT NOT NULL                    -- api.wire.referrals.Referral
+) STRICT;
+
+CREATE TABLE sealing_key (                       -- own ones; messages to the last may still be on their way
+    number       INTEGER PRIMARY KEY,
+    private      BLOB NOT NULL,
+    made_on      TEXT NOT NULL,
+    is_published INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE mailbox (                           -- the other side of a match, pinned at its first sight
+    match_id TEXT PRIMARY KEY REFERENCES match ON DELETE CASCADE,
+    identity TEXT NOT NULL,                      -- Ed25519, as notes write keys
+    number   INTEGER NOT NULL                    -- of its last sealing key
+) STRICT;
+
+CREATE TABLE message (
+    message_id TEXT PRIMARY KEY,
+    match_id   TEXT NOT NULL REFERENCES match ON DELETE CASCADE,
+    is_own     INTEGER NOT NULL,
+    text       TEXT NOT NULL,
+    written_at INTEGER NOT NULL,                 -- seconds since 1970, by the writer's clock
+    is_read    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX message_match ON message (match_id);
+"""
+
+MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT, _REFERRING)
 
 
 def migrate(connection: apsw.Connection) -> None:

@@ -19,9 +19,11 @@ from api.agent.vault.consents import Consents
 from api.agent.vault.encounters import Encounters
 from api.agent.vault.endings import Endings
 from api.agent.vault.key import AskPassphrase, load_key, make_key
+from api.agent.vault.mailboxes import Mailboxes
 from api.agent.vault.meetings import Meetings
 from api.agent.vault.migrations import migrate
 from api.agent.vault.outbox import Outbox
+from api.agent.vault.referrals import Referrals
 from api.agent.vault.requests import Requests
 from api.agent.vault.settings import Settings
 
@@ -44,6 +46,8 @@ class Vault:
         self.endings = Endings(connection)
         self.encounters = Encounters(connection)
         self.requests = Requests(connection)
+        self.referrals = Referrals(connection)
+        self.mailboxes = Mailboxes(connection)
 
     @classmethod
     def create(cls, folder: Path, passphrase: str | None = None) -> "Vault":
