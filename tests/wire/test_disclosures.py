@@ -81,8 +81,14 @@ def wait(world: Any, days: int, *partners: Any) -> None:
 
 
 @pytest.fixture
-def pair(world: Any, entry: MakeEntry, all_rules: Any) -> Pair:
-    """Return a match of a shelter with an NGO."""
+def pair(sqlite_world: Any, entry: MakeEntry, all_rules: Any) -> Pair:
+    """Return a match of a shelter with an NGO, where the kind of database plays no part."""
+    return meet(sqlite_world, entry, all_rules)
+
+
+@pytest.fixture
+def pair_anywhere(world: Any, entry: MakeEntry, all_rules: Any) -> Pair:
+    """Return the same on each database."""
     return meet(world, entry, all_rules)
 
 
@@ -118,8 +124,9 @@ def test_d2_takes_one_person_and_tells_class_and_age(pair: Pair) -> None:
     assert (told["contact"], told["agreement"]) == (None, None)
 
 
-def test_d3_of_a_protected_record_takes_two_people(pair: Pair) -> None:
+def test_d3_of_a_protected_record_takes_two_people(pair_anywhere: Pair) -> None:
     """Two keys of an agent are one hand; a person who is logged in is another."""
+    pair = pair_anywhere
     request = pair.ask("D3")
     assert pair.decide(pair.shelter, request, "grant").json()["state"] == "awaiting_second_person"
     wait(pair.world, 1, pair.shelter)
@@ -134,8 +141,9 @@ def test_d3_of_a_protected_record_takes_two_people(pair: Pair) -> None:
     assert told["verdict"] is None
 
 
-def test_d4_is_mutual(pair: Pair) -> None:
+def test_d4_is_mutual(pair_anywhere: Pair) -> None:
     """With the grant both sides have the verdict and each other's reference."""
+    pair = pair_anywhere
     pair.shelter.report(pair.match_id, {**OLD})
     pair.asker.report(pair.match_id, {**ADMITTED, "kind": "rescue"})
     pair.grant("D4")
@@ -195,8 +203,9 @@ def test_a_question_is_answered_by_asking_again(pair: Pair) -> None:
     assert (theirs["state"], theirs["reason"], theirs["asker_class"]) == ("to_decide", "danger", "ngo")
 
 
-def test_grants_and_requests_end(pair: Pair) -> None:
+def test_grants_and_requests_end(pair_anywhere: Pair) -> None:
     """After its days a grant tells nothing more, and a request that nobody granted is gone."""
+    pair = pair_anywhere
     pair.grant("D3", days=2)
     request = pair.ask("D4")
     assert pair.told()["expires_on"] == "2026-11-23"
@@ -210,8 +219,9 @@ def test_grants_and_requests_end(pair: Pair) -> None:
     assert pair.decide(pair.shelter, request, "grant").status_code == 404
 
 
-def test_withdrawal_revokes_at_once(pair: Pair) -> None:
+def test_withdrawal_revokes_at_once(pair_anywhere: Pair) -> None:
     """With the entry go the match, its grants and its requests, and nothing is told any more."""
+    pair = pair_anywhere
     pair.grant("D3")
     pair.ask("D4")
     pair.shelter.erase(pair.rows[0])

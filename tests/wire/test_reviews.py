@@ -25,6 +25,13 @@ def trio(world: Any, all_rules: Any) -> tuple[Any, Any, Any]:
     return a, b, c
 
 
+@pytest.fixture
+def quick(sqlite_world: Any, all_rules: Any) -> tuple[Any, Any, Any]:
+    """Return the same on SQLite alone, where the kind of database plays no part."""
+    a, b, c = (sqlite_world.join(name, "ngo", all_rules) for name in "abc")
+    return a, b, c
+
+
 def match(entry: MakeEntry, word: str, *partners: Any, grade: int = 3) -> str:
     """Let two organisations file one person and claim the meeting; return the match."""
     before = {each["match_id"] for each in partners[0].matches()}
@@ -49,9 +56,9 @@ def desk_of(world: Any) -> Any:
     return world.user("linkage_desk", name)
 
 
-def test_both_sides_agree_and_it_is_final(trio: Any, entry: MakeEntry) -> None:
+def test_both_sides_agree_and_it_is_final(quick: Any, entry: MakeEntry) -> None:
     """The second review resolves the match; a third is too late."""
-    a, b, _ = trio
+    a, b, _ = quick
     match_id = match(entry, "x", a, b)
     first = review(a, match_id, SAME)
     assert (first.status_code, first.json()["resolution"]) == (201, None)
@@ -62,9 +69,9 @@ def test_both_sides_agree_and_it_is_final(trio: Any, entry: MakeEntry) -> None:
     assert (seen["own_review"], seen["resolution"], seen["review_due_on"]) == ("same", "same", "2026-12-01")
 
 
-def test_reviews_are_appended_and_the_last_one_counts(trio: Any, entry: MakeEntry) -> None:
+def test_reviews_are_appended_and_the_last_one_counts(quick: Any, entry: MakeEntry) -> None:
     """Nothing is overwritten."""
-    a, b, _ = trio
+    a, b, _ = quick
     match_id = match(entry, "x", a, b)
     review(b, match_id, NOT_SAME)
     review(a, match_id, UNSURE)
@@ -74,9 +81,9 @@ def test_reviews_are_appended_and_the_last_one_counts(trio: Any, entry: MakeEntr
     assert kept["reviews"][1]["invalid_reasons"] == ["namesake"]
 
 
-def test_the_other_sides_answer_is_not_told(trio: Any, entry: MakeEntry) -> None:
+def test_the_other_sides_answer_is_not_told(quick: Any, entry: MakeEntry) -> None:
     """Until it is final, a side sees the same whether the other has answered or not."""
-    a, b, _ = trio
+    a, b, _ = quick
     match_id = match(entry, "x", a, b)
     before = (a.matches(), a.send("GET", f"/v1/matches/{match_id}/reviews").json())
     review(b, match_id, NOT_SAME)
@@ -113,9 +120,9 @@ def test_parts_of_a_review_go_together(sqlite_world: Any, given: dict[str, Any],
     assert (answer.status_code, answer.json()["faults"]) == (422, [{"where": where, "code": "review_mismatch"}])
 
 
-def test_a_foreign_match_is_not_there(trio: Any, entry: MakeEntry) -> None:
+def test_a_foreign_match_is_not_there(quick: Any, entry: MakeEntry) -> None:
     """A third organisation can neither give nor read reviews; it is told the same of an absent match."""
-    a, b, c = trio
+    a, b, c = quick
     match_id = match(entry, "x", a, b)
     answers = [review(c, name, SAME) for name in (match_id, ABSENT)]
     assert [answer.status_code for answer in answers] == [404, 404]
@@ -181,9 +188,9 @@ def test_not_the_same_leaves_the_cluster_and_stays_out(world: Any, trio: Any, en
     assert turns == ["born", "grew", "shrank"]
 
 
-def test_nothing_more_is_told_of_another_person(trio: Any, entry: MakeEntry) -> None:
+def test_nothing_more_is_told_of_another_person(quick: Any, entry: MakeEntry) -> None:
     """What rules had granted ends with the review, for good."""
-    a, b, _ = trio
+    a, b, _ = quick
     match_id = match(entry, "x", a, b)
     assert a.matches()[0]["rung"] == "D4"
     review(a, match_id, NOT_SAME)
@@ -267,9 +274,9 @@ def test_the_report_lists_what_is_badly_resolved(world: Any, trio: Any, entry: M
     assert a.send("GET", path).status_code == 403
 
 
-def test_a_void_match_is_not_reviewed(trio: Any, entry: MakeEntry) -> None:
+def test_a_void_match_is_not_reviewed(quick: Any, entry: MakeEntry) -> None:
     """Erasure has undone it."""
-    a, b, _ = trio
+    a, b, _ = quick
     row = entry("x")
     a.file(row)
     b.file(entry("x"))
