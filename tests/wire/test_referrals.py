@@ -148,6 +148,17 @@ def test_erasure_makes_a_referral_void(sides: tuple[Any, Any], entry: MakeEntry)
     assert move(shelter, made, "accept").json()["code"] == "referral_state"
 
 
+def test_a_review_that_finds_two_people_ends_it_too(sides: tuple[Any, Any], match_id: str) -> None:
+    """What was offered for somebody else is void, and nothing more can be offered."""
+    ngo, shelter = sides
+    offer(ngo, match_id)
+    for side in sides:
+        review = {"answer": "not_same", "invalid_reasons": ["namesake"]}
+        assert side.send("POST", f"/v1/matches/{match_id}/reviews", json=review).status_code == 201
+    assert (states(ngo), states(shelter)) == (["void"], ["void"])
+    assert offer(ngo, match_id).json()["code"] == "rung_not_granted"
+
+
 def test_events_replay_to_the_state(world: Any, sides: tuple[Any, Any], match_id: str) -> None:
     """The history is kept, and it is what the state says."""
     ngo, shelter = sides

@@ -64,7 +64,7 @@ def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch,
         if event.detail == NOT_SAME:
             clusters.keep_apart(connection, project_id, ends.purpose, _first(ends), _second(ends))
             record(connection, hub, match.match_id, [Event(EventKind.CLUSTERED, "")])
-            _revoke(connection, match.match_id)
+            _revoke(connection, hub, match.match_id)
     _recluster(connection, hub, project_id, before, _still_live(connection, before))
 
 
@@ -134,14 +134,14 @@ def _regrade(connection: Connection, hub: Hub, project_id: str, match: LiveMatch
         else:
             record(connection, hub, match.match_id, [Event(EventKind.VOIDED)])
             repository.drop_encounters(connection, match.match_id)
-            _revoke(connection, match.match_id)
-            voiding.end_with(connection, hub, match.match_id)
+            _revoke(connection, hub, match.match_id)
 
 
-def _revoke(connection: Connection, match_id: str) -> None:
-    """End all grants and requests of a match at once."""
+def _revoke(connection: Connection, hub: Hub, match_id: str) -> None:
+    """End all grants and requests of a match at once, and its referrals and messages."""
     repository.drop_requests(connection, match_id)
     grants.revoke(connection, match_id)
+    voiding.end_with(connection, hub, match_id)
 
 
 def _recluster(
