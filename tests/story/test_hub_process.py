@@ -19,7 +19,12 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from api.hub import operating
-from api.hub.settings import HubSettings
+from api.hub.audit.acts import Kind
+from api.hub.audit.service import acts_about
+from api.hub.kept import repository as kept
+from api.hub.kept.entry import EntrySeal
+from api.hub.keys import read_key_file
+from api.hub.settings import KEY_FILE, HubSettings
 from api.wire.batches import MEDIA_TYPE, FiledEntry, pack_batch
 from api.wire.organisations import Scope
 from api.wire.statements import OrganisationClass, Purpose, Statement
@@ -188,8 +193,9 @@ def test_no_acknowledged_entry_is_lost_to_kill_9(served: Served, entry: Callable
         served.kill()
     assert 100 <= len(acknowledged) < BATCHES * 20
     served.start()
-    kept = {bytes(row.entry_id) for row in served.rows("SELECT entry_id FROM entry")}
-    assert set(acknowledged) <= kept
+    seal = EntrySeal(read_key_file(served.folder / KEY_FILE))
+    kept = {bytes(row.entry_digest) for row in served.rows("SELECT entry_digest FROM entry")}
+    assert {seal.digest(entry_id) for entry_id in acknowledged} <= kept
     assert all(push(served, headers, schema, rows).status_code == 202 for rows in batches)
     assert served.rows("SELECT count(*) FROM entry")[0][0] == BATCHES * 20
 
@@ -249,3 +255,102 @@ def test_serve_refuses_a_key_file_that_others_may_read(served_on_sqlite: Served)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert "[hub_key_open]" in done.stderr
+
+
+class Load:
+    """Two partners who file the same people, read their meetings and release them, until they are stopped."""
+
+    def __init__(self, hub: Served, headers: list[dict[str, str]], entry: Callable[..., FiledEntry]) -> None:
+        self.hub, self.headers, self.entry = hub, headers, entry
+        self.schema = LinkageSchema.shipped("nepal")
+        self.shared: list[bytes] = []
+        self.filed: list[bytes] = []
+        self.told: set[tuple[int, str]] = set()
+        self.released: set[tuple[int, str]] = set()
+        self.cursors = ["", ""]
+        self.is_over = True
+
+    def run_until_killed(self, seconds: float) -> None:
+        """Keep the hub busy for a while, kill it, and wait until everybody has noticed."""
+        self.is_over = False
+        with ThreadPoolExecutor(4) as pool:
+            done = [pool.submit(self._again, work, side) for work in (self._file, self._read) for side in (0, 1)]
+            time.sleep(seconds)
+            self.hub.kill()
+            self.is_over = True
+        assert [job.exception() for job in done] == [None] * 4
+
+    def _again(self, work: Callable[[int], None], side: int) -> None:
+        """Work on until the hub does not answer."""
+        with suppress(httpx2.TransportError):
+            while not self.is_over:
+                work(side)
+
+    def _file(self, side: int) -> None:
+        """File two people, of whom one is released by hand; the second partner files those of the first."""
+        if side == 0:
+            self.shared = [secrets.token_bytes(16) for _ in range(2)]
+        rows = [self.entry(token, manual=index == 1) for index, token in enumerate(self.shared)]
+        if rows and push(self.hub, self.headers[side], self.schema, rows).status_code == 202:
+            self.filed += [row.entry.entry_id for row in rows]
+
+    def _read(self, side: int) -> None:
+        """Read what is new, and release what waits."""
+        headers = self.headers[side]
+        answer = self.hub.client.get("/v1/meetings", params={"cursor": self.cursors[side]}, headers=headers)
+        page = answer.json()
+        self.told |= {(side, meeting["meeting_id"]) for meeting in page["meetings"]}
+        waiting = [meeting["meeting_id"] for meeting in page["meetings"] if meeting["state"] == "to_decide"]
+        for meeting_id in waiting:
+            path = f"/v1/meetings/{meeting_id}/release"
+            if self.hub.client.post(path, headers=headers).status_code == 200:
+                self.released.add((side, meeting_id))
+        self.cursors[side] = page["next_cursor"]
+
+
+GRADED_CERTAIN = f"""
+from dataclasses import replace
+import numpy as np
+import api.hub.app as application
+from matcher.pairs import Grade, ScoredPairs
+
+def certain(left, right, _schema):
+    weight = np.full(len(left), 20.0)
+    grade = np.full(len(left), Grade.CERTAIN, np.int8)
+    return ScoredPairs(np.zeros((len(left), 1), np.int8), weight, weight / 20, grade)
+
+open_hub = application.open_hub
+application.open_hub = lambda settings: replace(open_hub(settings), score=certain)
+{RUN}
+"""
+
+
+def test_many_kills_lose_nothing_and_tell_nothing_unwritten(served: Served, entry: Callable[..., FiledEntry]) -> None:
+    """
+    Killed at random moments under load: no acknowledged filing or release is lost, no meeting told is not in the log.
+
+    CASEMATCH_KILLS sets how often, on each database; the full run is 100.
+    """
+    headers = [new_partner(served, name) for name in "ab"]
+    kills = int(os.environ.get("CASEMATCH_KILLS", "3"))
+    with operating.opened(served.settings) as hub:
+        for name in "ab":
+            operating.raise_quota(hub, "", name, 5_000, 90)
+        owners = [operating.organisation_named(hub, name) for name in "ab"]
+    load = Load(served, headers, entry)
+    for _ in range(kills):
+        served.start(program=GRADED_CERTAIN)
+        load.schema = own_schema(served, headers[0])
+        load.run_until_killed(0.3 + secrets.randbelow(700) / 1000)
+    with operating.opened(served.settings) as hub, hub.database.reading() as connection:
+        lost = set(load.filed) - set(kept.find(connection, hub.key, load.filed))
+        acts = acts_about(connection, hub, {Kind.MEETING: sorted({name for _, name in load.told})})
+    told = {(leaf.organisation, name) for _, name, leaf in acts if leaf.action == "meetings_read"}
+    decided = {(leaf.organisation, name) for _, name, leaf in acts if leaf.decision == "released"}
+    numbers = (kills, len(load.filed), len(load.told), len(load.released))
+    print("kills, entries acknowledged, meetings told, releases acknowledged:", *numbers)  # noqa: T201 - for the full run
+    assert lost == set()
+    assert {(owners[side], name) for side, name in load.told} <= told
+    assert {(owners[side], name) for side, name in load.released} <= decided
+    assert min(numbers) > 0
+    assert served.rows("SELECT size FROM audit_head") == served.rows("SELECT count(*) FROM audit_entry")

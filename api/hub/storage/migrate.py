@@ -21,6 +21,19 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
+def downgrade(database: Database, revision: str) -> None:
+    """Take migrations back to a revision, or to `base`; what the later ones hold is lost."""
+    with database.writing() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def revisions() -> list[str]:
+    """Return the names of all migrations, the first one first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
 def is_newest(connection: Connection) -> bool:
     """Tell whether the database has all migrations of this program, and none of a later one."""
     heads = ScriptDirectory.from_config(_config()).get_heads()

@@ -1,13 +1,14 @@
 """What the hub prints, and what it answers to probes."""
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from api.hub.logs import configure_logs
+from api.hub.logs import ServerLine, configure_logs
 
 
 @pytest.fixture
@@ -50,3 +51,15 @@ def test_a_database_of_another_key_is_not_ready(sqlite_world: Any) -> None:
     with sqlite_world.hub.database.writing() as connection:
         connection.exec_driver_sql("UPDATE hub SET key_commitment = x'00'")
     assert sqlite_world.client.get("/readyz").json()["code"] == "hub_key_other"
+
+
+def test_insecure_development_is_said_on_every_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """On ours and on the server's; otherwise on none."""
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "x", 1, "it was %s\nSunita", ("Sunita",), None)
+    for is_insecure in (True, False):
+        configure_logs(is_insecure=is_insecure)
+        structlog.get_logger().info("request", status=200)
+        lines = [json.loads(capsys.readouterr().err), json.loads(ServerLine(is_insecure=is_insecure).format(record))]
+        assert [line.get("insecure_development", False) for line in lines] == [is_insecure] * 2
+    structlog.reset_defaults()
+    assert lines[1]["event"] == "it was %s"
