@@ -3,11 +3,13 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.hub import operating
 from api.hub.scoring import score_sketches
 from api.wire.batches import FiledEntry, Release, month_number
 from matcher.encode.encoder import Encoder
@@ -132,3 +134,21 @@ def test_the_agreement_of_fields_is_told_at_d3(real_world: Any, all_rules: Any) 
         **b.send("GET", f"/v1/matches/{match['match_id']}/disclosure").json(),
         **{name: told[name] for name in ("contact", "other_reference")},
     }
+
+
+def test_expired_entries_leave_no_byte_in_the_file(
+    sqlite_world: Any, entry: Callable[..., FiledEntry], tmp_path: Path
+) -> None:
+    """What retention or the end of a consent lets expire is gone from the file as if it had been erased by hand."""
+    a = sqlite_world.join("a")
+    over = [entry(secrets.token_bytes(16), expires=month_number(2026, 11)) for _ in range(50)]
+    kept = [entry(secrets.token_bytes(16)) for _ in range(50)]
+    a.file(*over, *kept)
+    held = set(sqlite_world.rows("SELECT token, box FROM entry"))
+    sqlite_world.calendar.day = date(2026, 12, 1)
+    operating.expire_all(sqlite_world.hub)
+    left = set(sqlite_world.rows("SELECT token, box FROM entry"))
+    assert (len(held), len(left)) == (100, 50)
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("alone.sqlite3*"))
+    assert not [part for row in held - left for part in (row.token, row.box[:16]) if part in stored]
+    assert all(row.token in stored for row in left)
