@@ -3,13 +3,22 @@
 import base64
 import hmac
 import json
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from api.hub.webhooks import destinations
 from api.hub.webhooks.delivery import PAUSES_SECONDS, deliver_due, open_client
@@ -293,3 +302,64 @@ def test_the_database_holds_no_secret(sqlite_world: Any, listener: Listener) -> 
     raw = base64.b64decode(secret.removeprefix("whsec_"))
     ((row),) = sqlite_world.rows("SELECT * FROM webhook")
     assert not {raw, secret} & set(row)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("partner.test", (1, 0, 0)), ("another.test", (0, 1, 0))])
+def test_the_certificate_is_the_hosts_whatever_its_address(
+    sqlite_world: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, expected: tuple[int, int, int]
+) -> None:
+    """The address is connected to as it was looked up, and must still prove to be the host of the URL."""
+    certificate, key = make_certificate(tmp_path, name)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Obliging)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"partner.test:{server.server_port}"
+    developing(sqlite_world, webhook_loopback=False, webhook_hosts=host, webhook_networks="127.0.0.0/8")
+    partner = sqlite_world.join("a")
+    assert partner.send("PUT", "/v1/webhook", json={"url": f"https://{host}/hook"}).status_code == 200
+    happen(sqlite_world, partner)
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.server_port))]
+    monkeypatch.setattr(destinations.socket, "getaddrinfo", lambda *_args, **_more: found)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with httpx2.Client(verify=trusting, follow_redirects=False, trust_env=False) as client:
+        done = deliver_due(sqlite_world.hub, client)
+    server.shutdown()
+    server.server_close()
+    assert (done.delivered, done.to_repeat, done.given_up) == expected
+
+
+class Obliging(BaseHTTPRequestHandler):
+    """Takes whatever is posted."""
+
+    def do_POST(self) -> None:
+        """Answer that it is done."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Stay silent."""
+
+
+def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """Write a certificate of a host that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, key_file = folder / "host.pem", folder / "host.key"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    key_file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption_algorithm=plain)
+    )
+    return certificate, key_file
