@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import ValidationError
 
+from api.agent.client_certificate import tls_context
 from api.agent.errors import HubRefusalError, HubUnreachableError, SettingsError
 from api.wire.model import WireModel
 from api.wire.problems import Problem
@@ -92,6 +93,7 @@ class HubConnection:
             follow_redirects=False,
             trust_env=False,  # no proxy, no .netrc: this hub and no other
             transport=transport,
+            verify=tls_context(),
         )
 
     def ask(
