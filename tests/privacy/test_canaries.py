@@ -71,7 +71,7 @@ class Trial:
     def run(self, *arguments: str | Path) -> int:
         """Run `casematch`, and keep what it said."""
         process = self.start(*arguments)
-        self.said.extend(process.communicate(timeout=60))
+        self.said.extend(process.communicate(timeout=180))
         return process.returncode
 
 
