@@ -99,7 +99,7 @@ def decide(hub: Hub, member: Member, request_id: str, decision: DisclosureDecisi
         found = open_party(connection, hub, member, row.match_id, action=Action.DISCLOSURES_DECIDE)
         with showing(connection, hub, row.match_id):
             if row.asker_id == member.organisation_id:
-                _agree(connection, member, found, row, decision)
+                _agree(connection, hub, member, found, row, decision)
             else:
                 _decide(connection, hub, member, found, row, decision)
         answer = view(member, _read(connection, hub, member, request_id))
@@ -133,7 +133,7 @@ def _add(connection: Connection, hub: Hub, member: Member, found: Party, wanted:
     if rung is Rung.D4:
         if what_policy_says(member, Action.DISCLOSURES_DECIDE) is Decision.ALLOWED:
             _approve(connection, member, request_id)
-        if not _is_agreed(connection, member, found, request_id, rung):
+        if not _is_agreed(connection, hub, member, found, request_id, rung):
             repository.change_request(connection, request_id, state=Stored.OWN_APPROVAL.value)
     return request_id
 
@@ -156,12 +156,14 @@ def _read(connection: Connection, hub: Hub, member: Member, request_id: str) -> 
     return row
 
 
-def _agree(connection: Connection, member: Member, found: Party, row: RequestRow, decision: DisclosureDecision) -> None:
+def _agree(
+    connection: Connection, hub: Hub, member: Member, found: Party, row: RequestRow, decision: DisclosureDecision
+) -> None:
     """Take the word of a second person of the asker's own."""
     if row.state != Stored.OWN_APPROVAL or decision.decision != "grant":
         raise ConflictError("the request waits for the other side", code="already_decided")
     _approve(connection, member, row.request_id)
-    if _is_agreed(connection, member, found, row.request_id, Rung(row.rung)):
+    if _is_agreed(connection, hub, member, found, row.request_id, Rung(row.rung)):
         repository.change_request(connection, row.request_id, state=Stored.TO_DECIDE.value)
 
 
@@ -181,7 +183,7 @@ def _decide(
     days, rung = min(row.days, decision.days), Rung(row.rung)
     repository.change_request(connection, row.request_id, days=days)
     _approve(connection, member, row.request_id)
-    if _is_agreed(connection, member, found, row.request_id, rung):
+    if _is_agreed(connection, hub, member, found, row.request_id, rung):
         _grant(connection, hub, row, rung, days)
 
 
@@ -201,10 +203,10 @@ def _approve(connection: Connection, member: Member, request_id: str) -> None:
     repository.add_approval(connection, request_id, member.organisation_id, member.actor_id, is_user=member.is_user)
 
 
-def _is_agreed(connection: Connection, member: Member, found: Party, request_id: str, rung: Rung) -> bool:
+def _is_agreed(connection: Connection, hub: Hub, member: Member, found: Party, request_id: str, rung: Rung) -> bool:
     """Tell whether as many people of the actor's organisation agree as its record needs."""
     needed = people_needed(
-        rung, is_protected=is_protected(connection, member.project_id, found.match, member.organisation_id)
+        rung, is_protected=is_protected(connection, hub, member.project_id, found.match, member.organisation_id)
     )
     given = repository.approvals(connection, request_id, member.organisation_id)
     return count_people(row.is_user for row in given) >= needed

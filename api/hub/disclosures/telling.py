@@ -8,6 +8,7 @@ from api.hub.context import Hub
 from api.hub.disclosures import repository
 from api.hub.kept import repository as kept
 from api.hub.matches import repository as matches
+from api.hub.matches.claiming import ClaimSeal
 from api.hub.matches.repository import Ends
 from api.hub.matches.service import Party, party
 from api.hub.matches.views import RUNG_NAMES, other_class, record_age, verdict
@@ -41,7 +42,7 @@ def tell(hub: Hub, member: Member, match_id: str) -> Disclosure:
 
 def agreement_of(connection: Connection, hub: Hub, project_id: str, ends: Ends) -> list[FieldAgreement] | None:
     """Return the agreement of fields in a meeting of a match with its grade; None when no pair of entries is left."""
-    row = matches.best_entries(connection, project_id, ends)
+    row = matches.best_entries(connection, ClaimSeal(hub.key), project_id, ends)
     if row is None:
         return None
     seal = SideSeal(hub.key)

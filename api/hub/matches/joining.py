@@ -11,6 +11,7 @@ from api.hub.context import Hub
 from api.hub.grants import service as grants
 from api.hub.grants.service import Cause, Cover
 from api.hub.matches import repository
+from api.hub.matches.claiming import ClaimSeal
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.showing import record, show, showing
@@ -36,7 +37,7 @@ def join(connection: Connection, hub: Hub, project_id: str, pairs: Sequence[Clai
 
 def undo(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequence[str]) -> None:
     """Forget the claims on meetings, and void the matches of which no meeting is left."""
-    pairs = repository.claimed_by_both(connection, project_id, meeting_ids)
+    pairs = repository.claimed_by_both(connection, ClaimSeal(hub.key), project_id, meeting_ids)
     repository.drop_claims(connection, meeting_ids)
     found = (_match_of(connection, project_id, ends) for ends in _best_by_ends(pairs))
     touched = [match for match in found if match is not None]
@@ -87,7 +88,7 @@ def _open(connection: Connection, hub: Hub, project_id: str, match_id: str, ends
         row.organisation_id: OrganisationClass(row.organisation_class)
         for row in repository.parties(connection, match_id)
     }
-    found = covers(connection, project_id, ends)
+    found = covers(connection, hub, project_id, ends)
     for holder_id, asker_id in ((ends.first_id, ends.second_id), (ends.second_id, ends.first_id)):
         cover = found[holder_id]
         rung = grants.opening(cover, kinds[asker_id])
@@ -96,10 +97,10 @@ def _open(connection: Connection, hub: Hub, project_id: str, match_id: str, ends
         grants.give(connection, hub, match_id, holder_id, rung, cause=cause, days=days)
 
 
-def covers(connection: Connection, project_id: str, ends: Ends) -> dict[str, Cover]:
+def covers(connection: Connection, hub: Hub, project_id: str, ends: Ends) -> dict[str, Cover]:
     """Return how each side of a match stands on its meetings; one protected entry makes the record protected."""
     found = {ends.first_id: Cover(), ends.second_id: Cover()}
-    for row in repository.covers(connection, project_id, ends):
+    for row in repository.covers(connection, ClaimSeal(hub.key), project_id, ends):
         earlier = found[row.organisation_id]
         is_protected = earlier.is_protected or row.is_protected
         found[row.organisation_id] = Cover(earlier.needs_hand or row.needs_hand, is_protected)
@@ -110,8 +111,7 @@ def _best_by_ends(pairs: Iterable[ClaimedPair]) -> dict[Ends, int]:
     """Return the best grade of each pair of references, for one purpose."""
     best: dict[Ends, int] = {}
     for pair in pairs:
-        ends = Ends(pair.purpose, pair.first_id, pair.first_reference, pair.second_id, pair.second_reference)
-        best[ends] = max(best.get(ends, 0), pair.grade)
+        best[pair.ends] = max(best.get(pair.ends, 0), pair.grade)
     return best
 
 
@@ -125,7 +125,7 @@ def _match_of(connection: Connection, project_id: str, ends: Ends) -> LiveMatch 
 
 def _regrade(connection: Connection, hub: Hub, project_id: str, match: LiveMatch) -> None:
     """Give a match the best grade of its meetings; void it, with all that it holds, when none is left."""
-    grade = repository.best_grade(connection, project_id, match.ends)
+    grade = repository.best_grade(connection, ClaimSeal(hub.key), project_id, match.ends)
     if grade == match.grade:
         return
     with showing(connection, hub, match.match_id):

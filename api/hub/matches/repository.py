@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
 
+from api.hub.matches.claiming import ClaimSeal, any_of
 from api.hub.matches.events import Event, EventKind, MatchState
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
-ClaimedPair = Row[str, int, str, str, bytes, str, bytes]
 View = Row[str, str, str, bytes, bool, int, str, bool, date, bool, int, str, str, bytes, bool]
 CoverRow = Row[str, bool, bool]
 Boxes = Row[str, int, bytes, bytes]
@@ -32,6 +32,15 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimedPair:
+    """A meeting that both sides claim, and for which records."""
+
+    meeting_id: str
+    grade: int
+    ends: Ends
+
+
+@dataclass(frozen=True, slots=True)
 class LiveMatch:
     """A match that is not void."""
 
@@ -42,28 +51,34 @@ class LiveMatch:
     ends: Ends
 
 
-def claims_of(connection: Connection, organisation_id: str, meeting_ids: Sequence[str]) -> dict[str, bytes]:
+def claims_of(
+    connection: Connection, seal: ClaimSeal, organisation_id: str, meeting_ids: Sequence[str]
+) -> dict[str, bytes]:
     """Return the references under which an organisation has claimed meetings."""
     table = models.claim.c
     found: dict[str, bytes] = {}
     for chunk in in_chunks(meeting_ids):
-        query = select(table.meeting_id, table.reference).where(
+        query = select(table.meeting_id, table.reference_box).where(
             table.organisation_id == organisation_id, table.meeting_id.in_(chunk)
         )
-        found.update((row.meeting_id, row.reference) for row in connection.execute(query))
+        for name, box in connection.execute(query):
+            found[name] = seal.reference(box, name, organisation_id)
     return found
 
 
 def add_claims(
-    connection: Connection, project_id: str, organisation_id: str, reference: bytes, meeting_ids: Iterable[str]
+    connection: Connection, seal: ClaimSeal, owner: tuple[str, str], reference: bytes, meeting_ids: Iterable[str]
 ) -> None:
-    """Keep that meetings are of one record of an organisation."""
+    """Keep that meetings are of one record of an organisation in a project, which are the `owner`."""
+    project_id, organisation_id = owner
+    tags = seal.tags(project_id, organisation_id, reference)
     rows = [
         {
             "meeting_id": meeting_id,
             "organisation_id": organisation_id,
             "project_id": project_id,
-            "reference": reference,
+            "reference_tag": any_of(tags),
+            "reference_box": seal.box(reference, meeting_id, organisation_id),
         }
         for meeting_id in sorted(meeting_ids)
     ]
@@ -71,8 +86,10 @@ def add_claims(
         connection.execute(insert(models.claim), rows)
 
 
-def claimed_by_both(connection: Connection, project_id: str, meeting_ids: Sequence[str]) -> list[ClaimedPair]:
-    """Return meeting, grade, purpose, and both organisations with their references, the lesser id first."""
+def claimed_by_both(
+    connection: Connection, seal: ClaimSeal, project_id: str, meeting_ids: Sequence[str]
+) -> list[ClaimedPair]:
+    """Return those of the meetings that both sides claim."""
     meeting = models.meeting.c
     query = _claimed_by_both(
         project_id,
@@ -80,19 +97,22 @@ def claimed_by_both(connection: Connection, project_id: str, meeting_ids: Sequen
         meeting.grade,
         meeting.purpose,
         _first_claim.c.organisation_id.label("first_id"),
-        _first_claim.c.reference.label("first_reference"),
+        _first_claim.c.reference_box.label("first_box"),
         _second_claim.c.organisation_id.label("second_id"),
-        _second_claim.c.reference.label("second_reference"),
+        _second_claim.c.reference_box.label("second_box"),
     )
     found: list[ClaimedPair] = []
     for chunk in in_chunks(meeting_ids):
-        found.extend(connection.execute(query.where(meeting.meeting_id.in_(chunk))))
+        for name, grade, purpose, *both in connection.execute(query.where(meeting.meeting_id.in_(chunk))):
+            first_id, first_box, second_id, second_box = both
+            first, second = seal.reference(first_box, name, first_id), seal.reference(second_box, name, second_id)
+            found.append(ClaimedPair(name, grade, Ends(purpose, first_id, first, second_id, second)))
     return found
 
 
-def best_grade(connection: Connection, project_id: str, ends: Ends) -> int:
+def best_grade(connection: Connection, seal: ClaimSeal, project_id: str, ends: Ends) -> int:
     """Return the best grade of the meetings that both sides of a match claim for it; 0 when there is none."""
-    query = _claimed_by_both(project_id, func.max(models.meeting.c.grade)).where(*_between(ends))
+    query = _claimed_by_both(project_id, func.max(models.meeting.c.grade)).where(*_between(seal, project_id, ends))
     return int(connection.execute(query).scalar() or 0)
 
 
@@ -111,17 +131,17 @@ def _claimed_by_both(project_id: str, *columns: ColumnElement[Any]) -> Select[An
     )
 
 
-def covers(connection: Connection, project_id: str, ends: Ends) -> list[CoverRow]:
+def covers(connection: Connection, seal: ClaimSeal, project_id: str, ends: Ends) -> list[CoverRow]:
     """Return how each side stands on the meetings of a match: organisation, need of a hand, protection."""
     side = models.meeting_side.c
     columns = (side.organisation_id, side.needs_hand, side.is_protected)
     joined = _claimed_by_both(project_id, *columns).join(
         models.meeting_side, side.meeting_id == models.meeting.c.meeting_id
     )
-    return list(connection.execute(joined.where(*_between(ends)).distinct()))
+    return list(connection.execute(joined.where(*_between(seal, project_id, ends)).distinct()))
 
 
-def best_entries(connection: Connection, project_id: str, ends: Ends) -> Boxes | None:
+def best_entries(connection: Connection, seal: ClaimSeal, project_id: str, ends: Ends) -> Boxes | None:
     """Return id, key epoch and both entries, sealed, of a meeting of a match with the best grade."""
     meeting, side = models.meeting.c, models.meeting_side.alias
     one, other = side("one"), side("other")
@@ -130,21 +150,21 @@ def best_entries(connection: Connection, project_id: str, ends: Ends) -> Boxes |
         _claimed_by_both(project_id, *columns)
         .join(one, and_(one.c.meeting_id == meeting.meeting_id, one.c.organisation_id == ends.first_id))
         .join(other, and_(other.c.meeting_id == meeting.meeting_id, other.c.organisation_id == ends.second_id))
-        .where(*_between(ends), one.c.entry_box.is_not(None), other.c.entry_box.is_not(None))
+        .where(*_between(seal, project_id, ends), one.c.entry_box.is_not(None), other.c.entry_box.is_not(None))
         .order_by(meeting.grade.desc(), meeting.meeting_id)
         .limit(1)
     )
     return connection.execute(query).first()
 
 
-def _between(ends: Ends) -> tuple[ColumnElement[bool], ...]:
+def _between(seal: ClaimSeal, project_id: str, ends: Ends) -> tuple[ColumnElement[bool], ...]:
     """Narrow what both sides claim to one match."""
     return (
         models.meeting.c.purpose == ends.purpose,
         _first_claim.c.organisation_id == ends.first_id,
-        _first_claim.c.reference == ends.first_reference,
+        _first_claim.c.reference_tag.in_(seal.tags(project_id, ends.first_id, ends.first_reference)),
         _second_claim.c.organisation_id == ends.second_id,
-        _second_claim.c.reference == ends.second_reference,
+        _second_claim.c.reference_tag.in_(seal.tags(project_id, ends.second_id, ends.second_reference)),
     )
 
 

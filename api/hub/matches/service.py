@@ -16,6 +16,7 @@ from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.matches import repository
+from api.hub.matches.claiming import ClaimSeal
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.joining import NOT_SAME, covers, join, undo
 from api.hub.matches.repository import LiveMatch
@@ -70,15 +71,16 @@ def claim(hub: Hub, member: Member, wanted: Claim) -> ClaimedMatches:
     with hub.database.writing(member.project_id) as connection:
         meetings.end_releases(connection, hub, member.project_id)
         meetings.require_released(connection, member, wanted.meeting_ids)
-        earlier = repository.claims_of(connection, member.organisation_id, meeting_ids)
+        seal = ClaimSeal(hub.key)
+        earlier = repository.claims_of(connection, seal, member.organisation_id, meeting_ids)
         _require_same_reference(wanted.meeting_ids, earlier, reference)
         new = [meeting_id for meeting_id in meeting_ids if meeting_id not in earlier]
-        repository.add_claims(connection, member.project_id, member.organisation_id, reference, new)
+        repository.add_claims(connection, seal, (member.project_id, member.organisation_id), reference, new)
         meetings.mark_claimed(connection, member, new)
-        join(connection, hub, member.project_id, repository.claimed_by_both(connection, member.project_id, new))
+        join(connection, hub, member.project_id, repository.claimed_by_both(connection, seal, member.project_id, new))
         mine = repository.live_matches_of(connection, member.project_id, member.organisation_id, reference)
         found = view_all(connection, hub, member, [match.match_id for match in mine])
-        claimed = Act(Action.MATCHES_CLAIM, "claimed", count=len(meeting_ids))
+        claimed = Act(Action.MATCHES_CLAIM, "claimed")  # no count: the number of a record's meetings names people
         log.append(connection, hub, member, [claimed, *_told(Action.MATCHES_CLAIM, "answered", found)])
     return ClaimedMatches(matches=found)
 
@@ -216,9 +218,9 @@ def require_rung(connection: Connection, hub: Hub, member: Member, match_id: str
     return found
 
 
-def is_protected(connection: Connection, project_id: str, match: LiveMatch, organisation_id: str) -> bool:
+def is_protected(connection: Connection, hub: Hub, project_id: str, match: LiveMatch, organisation_id: str) -> bool:
     """Tell whether a side's record in a match is protected: a child, a protected place, or nobody knows."""
-    return covers(connection, project_id, match.ends)[organisation_id].is_protected
+    return covers(connection, hub, project_id, match.ends)[organisation_id].is_protected
 
 
 def void(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequence[str]) -> None:

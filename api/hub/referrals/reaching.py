@@ -50,7 +50,7 @@ def reach_out(connection: Connection, hub: Hub, member: Member, match_id: str, a
     live = grants.live(connection, hub, [match_id])
     if grants.told_to(live, match_id, found.other_id, member.organisation_id) >= Rung.D3:
         return found
-    if is_protected(connection, member.project_id, found.match, member.organisation_id):
+    if is_protected(connection, hub, member.project_id, found.match, member.organisation_id):
         raise ConflictError("two people have to grant D3 of the own record first", code="own_rung_not_granted")
     with showing(connection, hub, match_id):
         grants.give(

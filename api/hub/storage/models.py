@@ -204,8 +204,9 @@ claim = Table(
     Column("meeting_id", ForeignKey("meeting.meeting_id"), primary_key=True),
     Column("organisation_id", ForeignKey("organisation.organisation_id"), primary_key=True),
     Column("project_id", String(40), nullable=False),
-    Column("reference", LargeBinary, nullable=False),
-    Index(None, "organisation_id", "project_id", "reference"),
+    Column("reference_tag", LargeBinary, nullable=False),
+    Column("reference_box", LargeBinary, nullable=False),
+    Index(None, "organisation_id", "project_id", "reference_tag"),
     sqlite_with_rowid=False,
 )
 

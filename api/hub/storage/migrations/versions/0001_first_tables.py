@@ -124,7 +124,8 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("project_id", sa.String(length=40), nullable=False),
-        sa.Column("reference", sa.LargeBinary(), nullable=False),
+        sa.Column("reference_tag", sa.LargeBinary(), nullable=False),
+        sa.Column("reference_box", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.meeting_id"], name=op.f("fk_claim_meeting_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.organisation_id"], name=op.f("fk_claim_organisation_id")
@@ -133,9 +134,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        op.f("ix_claim_organisation_id_project_id_reference"),
+        op.f("ix_claim_organisation_id_project_id_reference_tag"),
         "claim",
-        ["organisation_id", "project_id", "reference"],
+        ["organisation_id", "project_id", "reference_tag"],
         unique=False,
     )
     op.create_table(
@@ -297,7 +298,7 @@ def downgrade() -> None:
     op.drop_table("match_side")
     op.drop_table("match_event")
     op.drop_table("erasure")
-    op.drop_index(op.f("ix_claim_organisation_id_project_id_reference"), table_name="claim")
+    op.drop_index(op.f("ix_claim_organisation_id_project_id_reference_tag"), table_name="claim")
     op.drop_table("claim")
     op.drop_table("api_key")
     op.drop_table("membership")
