@@ -45,6 +45,26 @@ def agree_on_verdict(town, valley, shelter) -> None:
     assert "possible re trafficking" in told
 
 
+def refer_and_write(valley, shelter, write) -> None:
+    """Let the valley refer, the shelter read, accept and answer; both compare their fingerprints."""
+    assert shelter("messages").out.splitlines() == ["0 new messages.", "No messages."]
+    assert "offered until" in valley("refer", "V-1", "--service", "shelter").out
+    assert "Sent." in valley("message", "V-1", "--file", write("note.txt", ["Please ring.", "Tonight."])).out
+    said = shelter("messages", "S-1").out.splitlines()
+    assert said[0] == "1 new message."
+    assert (said[1].split()[0], said[2:]) == ("S-1", ["  Please ring.", "  Tonight."])
+    row = next(line.split() for line in shelter("referrals", "list").out.splitlines() if "S-1" in line)
+    assert row[2:5] == ["received", "shelter", "offered"]
+    assert "accepted" in shelter("referrals", "accept", row[1]).out
+    assert shelter.attempt("referrals", "revoke", row[1]).exit_code == 1
+    assert "accepted" in valley("referrals", "list").out
+    assert "completed" in shelter("referrals", "complete", row[1]).out
+    own, other = (line.split(":")[1].strip() for line in valley("keys", "V-1").out.splitlines()[:2])
+    assert [line.split(":")[1].strip() for line in shelter("keys", "S-1").out.splitlines()[:2]] == [other, own]
+    assert own in valley("keys", "--rotate").out
+    assert valley.attempt("message", "V-1", "--file", write("empty.txt", [""])).exit_code == 2
+
+
 @pytest.mark.parametrize("decision", ["release", "refuse"])
 def test_a_shelter_decides_before_anybody_learns(town, write, decision: str) -> None:
     """A return shows to both sides once the shelter has released it and two people there agree; never if it refuses."""
@@ -65,6 +85,7 @@ def test_a_shelter_decides_before_anybody_learns(town, write, decision: str) -> 
         agent("sync")
     if decision == "release":
         agree_on_verdict(town, valley, shelter)
+        refer_and_write(valley, shelter, write)
     seen = [agent("inbox").out for agent in (valley, shelter)]
     if decision == "refuse":
         assert "Nothing waits" in seen[0]
