@@ -47,8 +47,12 @@ class Scene:
 
     def encode(self, person: Person) -> tuple[Entry, ...]:
         """Encode one person as an agent does."""
-        (encoding,) = self.encoder.encode([person])
-        return encoding.entries
+        (entries,) = self.encode_all([person])
+        return entries
+
+    def encode_all(self, persons: Sequence[Person]) -> list[tuple[Entry, ...]]:
+        """Encode persons; returns the entries of each."""
+        return [encoding.entries for encoding in self.encoder.encode(persons)]
 
     def ask(self, asker: str, entries: Sequence[Entry]) -> int:
         """File entries in one batch; return the status of the answer."""

@@ -6,7 +6,6 @@ Kept is the value whose answer is best; equals are drawn among. What an answer i
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 
@@ -17,7 +16,6 @@ MONTHS = range(1, 13)
 DAYS = range(1, 32)
 WARDS = range(1, 34)  # a local unit of Nepal has 33 at most
 
-Search = Callable[[Person, "Answers", np.random.Generator], PartialDate]
 Answers = Callable[[Sequence[Person]], Sequence[float]]
 """Asks about some ways to write a person, and returns for each how well it was answered."""
 
@@ -41,13 +39,6 @@ def climb_date(victim: Person, answers: Answers, draw: np.random.Generator) -> P
     months = [PartialDate(_date(victim).year, each, None, Precision.MONTH) for each in MONTHS]
     best = _best(victim, months, answers, draw)
     return _best(victim, [replace(best, day=each, precision=Precision.DAY) for each in DAYS], answers, draw)
-
-
-def look_for_date(victim: Person, answers: Answers, draw: np.random.Generator) -> PartialDate:
-    """Find a person's birth date by asking about every day of its year at once; as `climb_date` otherwise."""
-    year = _date(victim).year
-    days = [PartialDate(year, month, day, Precision.DAY) for month, day in product(MONTHS, DAYS)]
-    return _best(victim, days, answers, draw)
 
 
 def climb_ward(victim: Person, answers: Answers, draw: np.random.Generator) -> str:

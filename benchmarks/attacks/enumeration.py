@@ -31,7 +31,7 @@ def enumerate_freely(trial: Trial, seed: int) -> Sequence[Outcome]:
     with scene(people, people.persons[:HELD], seed) as opened:
         owner = file_all(opened, ASKER, people.persons)
         found = {owner[meeting.entry_id] for meeting in opened.hub.meetings(ASKER)}
-        held = {place for place, person in enumerate(people.persons[:HELD]) if opened.encode(person)}
+        held = {place for place, entries in enumerate(opened.encode_all(people.persons[:HELD])) if entries}
     return [Outcome.counted(len(found & held), len(held), "held people found")]
 
 
@@ -45,7 +45,7 @@ def enumerate_roster(trial: Trial, seed: int) -> Sequence[Outcome]:
     """
     people = population(trial.data, ROSTER, seed)
     with scene(people, people.persons[:HELD], seed) as opened:
-        emitting = [person for person in people.persons[: 4 * HELD] if opened.encode(person)]
+        emitting = _emitting(opened, people.persons[: 4 * HELD])
         first, second, *_ = emitting
         told = [
             _until_alarm(opened, "roster", emitting, (ASKER,)),
@@ -75,6 +75,12 @@ def _until_alarm(opened: Scene, what: str, persons: Sequence[Person], askers: Se
     return Outcome(f"filings before an alarm: {what}", filings, len(persons), filings, filings)
 
 
+def _emitting(opened: Scene, persons: Sequence[Person]) -> list[Person]:
+    """Return those of whom an agent files anything."""
+    encoded = zip(persons, opened.encode_all(persons), strict=True)
+    return [person for person, entries in encoded if entries]
+
+
 def _until_quota(opened: Scene, persons: Sequence[Person]) -> int:
     """File one person after the other until the quota refuses; return how many were taken."""
     opened.hub.turn_day()
@@ -88,7 +94,7 @@ def _unseen(opened: Scene, persons: Sequence[Person]) -> int:
     """File one key of each person in one batch; return how many were asked about without an alarm."""
     opened.hub.turn_day()
     before = opened.hub.alarms()
-    keys = [entries[0] for entries in map(opened.encode, persons) if entries][:UNDER_ROSTER]
+    keys = [entries[0] for entries in opened.encode_all(persons) if entries][:UNDER_ROSTER]
     is_taken = opened.ask(ASKER, sorted(keys, key=lambda entry: entry.entry_id)) == HTTPStatus.ACCEPTED
     return len(keys) if is_taken and opened.hub.alarms() == before else 0
 

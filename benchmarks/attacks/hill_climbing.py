@@ -15,13 +15,11 @@ from api.hub.scoring import score_sketches
 from benchmarks.attacks.asking import ASKER, Scene, scene
 from benchmarks.attacks.climbing import (
     Answers,
-    Search,
     climb_date,
     climb_ward,
     has_date,
     has_ward,
     is_climbed_to,
-    look_for_date,
 )
 from benchmarks.attacks.population import People, population
 from benchmarks.attacks.trial import Outcome, Trial
@@ -31,18 +29,16 @@ from matcher.person import Person
 
 HELD = 100  # people at the holder, the victims among them
 
-KEYS = 3  # that an altered agent files of each way: 372 days with so many are fewer than raise an alarm
-
 Told = tuple[bool, bool]  # of one attribute of one victim: whether it was found, and whether an alarm came before
 AnswersFor = Callable[[Person], Answers]
-Asking = Callable[[Scene, Sequence[Sequence[Entry]]], Sequence[float]]
+Asking = Callable[[Scene, Sequence[Sequence[Entry]], int], Sequence[float]]
 
 
 def climb_raw(trial: Trial, seed: int) -> Sequence[Outcome]:
     """Attack a hub that answers raw weights to as many questions as one likes. Outcome `attributes`."""
     people, victims = _people(trial, seed)
     with scene(people, people.persons[:HELD], seed) as opened:
-        told = _climb_all(victims, lambda victim: _raw(opened, victim), climb_date, seed)
+        told = _climb_all(victims, lambda victim: _raw(opened, victim), seed)
     return [_share([found for found, _ in told], "attributes")]
 
 
@@ -52,15 +48,15 @@ def climb_answers(trial: Trial, seed: int) -> Sequence[Outcome]:
 
     Returns:
         `by the grade alone`: share of attributes found by the best grade of each question, each answered for itself.
-        `attributes`: by all that the hub tells to an altered agent, which files three keys of each value that hold it.
+        `attributes`: by all that the hub tells to an altered agent, which files only keys that hold what is varied.
         `beyond the grade`: found so and not by the grade. `before an alarm`: found so before anybody is warned.
         `whole persons, before an alarm`: likewise with an agent that is not altered.
     """
     people, victims = _people(trial, seed)
     with scene(people, people.persons[:HELD], seed) as opened:
-        by_grade = _climb_all(victims, lambda victim: _graded(opened, victim), look_for_date, seed)
-        by_keys = _climb_all(victims, _at_hub(opened, ask_for_keys), look_for_date, seed, opened.hub.alarms)
-        by_persons = _climb_all(victims, _at_hub(opened, ask_for_persons), climb_date, seed, opened.hub.alarms)
+        by_grade = _climb_all(victims, lambda victim: _graded(opened, victim), seed)
+        by_keys = _climb_all(victims, _at_hub(opened, ask_for_keys), seed, opened.hub.alarms)
+        by_persons = _climb_all(victims, _at_hub(opened, ask_for_persons), seed, opened.hub.alarms)
     beyond = [found and not told for (found, _), (told, _) in zip(by_keys, by_grade, strict=True)]
     return [
         _share([found for found, _ in by_grade], "by the grade alone"),
@@ -71,9 +67,9 @@ def climb_answers(trial: Trial, seed: int) -> Sequence[Outcome]:
     ]
 
 
-def ask_for_keys(opened: Scene, ways: Sequence[Sequence[Entry]]) -> Sequence[float]:
+def ask_for_keys(opened: Scene, ways: Sequence[Sequence[Entry]], _alarms: int = 0) -> Sequence[float]:
     """Ask about all ways at once, with only those entries that tell one way from the others."""
-    keys = [own[:KEYS] for own in _own_entries(ways)]
+    keys = _own_entries(ways)
     asked = [entry for own in keys for entry in own]
     if not asked or opened.ask(ASKER, asked) != HTTPStatus.ACCEPTED:
         return [0.0] * len(ways)
@@ -81,9 +77,9 @@ def ask_for_keys(opened: Scene, ways: Sequence[Sequence[Entry]]) -> Sequence[flo
     return [float(sum(entry.token in told for entry in own)) for own in keys]
 
 
-def ask_for_persons(opened: Scene, ways: Sequence[Sequence[Entry]]) -> Sequence[float]:
-    """File each way as a person of its own, one after the other, until the quota is used up or an alarm is raised."""
-    met, alarms = set[bytes](), opened.hub.alarms()
+def ask_for_persons(opened: Scene, ways: Sequence[Sequence[Entry]], alarms: int) -> Sequence[float]:
+    """File each way as a person of its own, one after the other, until the quota or an alarm ends it."""
+    met = set[bytes]()
     for entries in ways:
         if entries and opened.hub.alarms() == alarms and opened.ask(ASKER, entries) == HTTPStatus.ACCEPTED:
             met |= opened.told(ASKER, entries)
@@ -97,14 +93,14 @@ def _people(trial: Trial, seed: int) -> tuple[People, list[Person]]:
 
 
 def _climb_all(
-    victims: Sequence[Person], answers_for: AnswersFor, search: Search, seed: int, alarms: Callable[[], int] = int
+    victims: Sequence[Person], answers_for: AnswersFor, seed: int, alarms: Callable[[], int] = int
 ) -> list[Told]:
     """Feel out all victims, each on a day of her own: birth date, then ward."""
     told: list[Told] = []
     for place, victim in enumerate(victims):
         draw, before = np.random.default_rng([seed, place]), alarms()
         answers = answers_for(victim)
-        told.append((has_date(victim, search(victim, answers, draw)), alarms() > before))
+        told.append((has_date(victim, climb_date(victim, answers, draw)), alarms() > before))
         told.append((has_ward(victim, climb_ward(victim, answers, draw)), alarms() > before))
     return told
 
@@ -114,7 +110,8 @@ def _at_hub(opened: Scene, asking: Asking) -> AnswersFor:
 
     def answers_for(_victim: Person) -> Answers:
         opened.hub.turn_day()
-        return lambda tried: asking(opened, [opened.encode(person) for person in tried])
+        before = opened.hub.alarms()
+        return lambda tried: asking(opened, opened.encode_all(tried), before)
 
     return answers_for
 
@@ -126,10 +123,10 @@ def _raw(opened: Scene, victim: Person) -> Answers:
     Of a way to write her counts the mean over the keys that all ways have: their pads are the same, so that chance in
     a sketch falls out.
     """
-    held = _entries(opened, victim)
+    (held,) = _entries(opened, [victim])
 
     def answers(tried: Sequence[Person]) -> Sequence[float]:
-        asked = [_entries(opened, person) for person in tried]
+        asked = _entries(opened, tried)
         common = sorted(set(held).intersection(*asked))
         return [float(_scored(opened, held, each, common).weight_bits.mean()) if common else 0.0 for each in asked]
 
@@ -138,10 +135,10 @@ def _raw(opened: Scene, victim: Person) -> Answers:
 
 def _graded(opened: Scene, victim: Person) -> Answers:
     """Return what answers the best grade of a person's pairs with the victim, each way to write her for itself."""
-    held = _entries(opened, victim)
+    (held,) = _entries(opened, [victim])
 
     def answers(tried: Sequence[Person]) -> Sequence[float]:
-        asked = [_entries(opened, person) for person in tried]
+        asked = _entries(opened, tried)
         common = [sorted(held.keys() & each.keys()) for each in asked]
         return [
             float(_scored(opened, held, each, shared).grade.max()) if shared else 0.0
@@ -151,9 +148,9 @@ def _graded(opened: Scene, victim: Person) -> Answers:
     return answers
 
 
-def _entries(opened: Scene, person: Person) -> dict[bytes, bytes]:
-    """Return the sketches of a person by their tokens."""
-    return {entry.token: entry.sketch for entry in opened.encode(person)}
+def _entries(opened: Scene, persons: Sequence[Person]) -> list[dict[bytes, bytes]]:
+    """Return the sketches of each person by their tokens."""
+    return [{entry.token: entry.sketch for entry in entries} for entries in opened.encode_all(persons)]
 
 
 def _scored(
