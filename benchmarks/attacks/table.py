@@ -12,6 +12,7 @@ from benchmarks.attacks import (
     stolen_secret,
     versions,
 )
+from benchmarks.attacks.asking_table import asking_trials
 from benchmarks.attacks.encodings.clk import Clk
 from benchmarks.attacks.encodings.our_tokens import OurTokens
 from benchmarks.attacks.encodings.ours import Ours
@@ -60,7 +61,13 @@ def trials(profile: str) -> list[Trial]:
     if is_full:
         cells += [_on_hub(colour_refinement.refine_hub(Regard()), MOST)]
     cells += similarity_trials(people, hub, is_full=is_full)
-    return [*cells, *_stolen_secret(people, hub), *_leaks(people, hub), *_versions(people, hub)]
+    return [
+        *cells,
+        *_stolen_secret(people, hub),
+        *asking_trials(is_full=is_full),
+        *_leaks(people, hub),
+        *_versions(people, hub),
+    ]
 
 
 def _rank_alignment(people: int) -> Iterator[Trial]:
