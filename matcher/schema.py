@@ -46,10 +46,12 @@ class Facet(StrEnum):
     EVEN = "even"
     ODD = "odd"
     INITIALS = "initials"
+    FIRST = "first"
+    LAST = "last"
 
 
 FACETS_OF_KIND: Mapping[Kind, frozenset[Facet]] = {
-    Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END, Facet.INITIALS}),
+    Kind.NAME: frozenset({Facet.KEY, Facet.START, Facet.END, Facet.INITIALS, Facet.FIRST, Facet.LAST}),
     Kind.DATE: frozenset({Facet.YEAR, Facet.MONTH, Facet.DAY, Facet.EVEN, Facet.ODD}),
     Kind.PLACE: frozenset({Facet.PLACE, Facet.START, Facet.END}),
     Kind.CATEGORY: frozenset({Facet.WHOLE}),

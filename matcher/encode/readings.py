@@ -12,6 +12,7 @@ from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
 from matcher.schema import Facet, Part
 
 EDGES = (Facet.START, Facet.END)
+WORDS = (Facet.INITIALS, Facet.FIRST, Facet.LAST)  # of a name of several words, in whatever order they were written
 EDGE_SYMBOLS = 3  # 2 would be too common for a gate, 4 would break at more slips
 INITIAL_SYMBOLS = 2  # of each word; a pair of words gives four, as rare as one key of three and more tolerant
 PART_SEPARATOR = "\x1f"  # never part of a normalised value
@@ -57,13 +58,19 @@ def opaque_value(reading: Opaque) -> str:
 
 
 def _name_value(facet: Facet, reading: Name) -> str:
-    """Take a name's key, an edge of it, or the beginnings of its words, in whatever order these were written."""
+    """Take a name's key, an edge of it, or what its words begin with."""
     if facet is Facet.KEY:
         return reading.key
-    if facet is not Facet.INITIALS:
-        return _edge(facet, reading.folded)
-    words = sorted(word[:INITIAL_SYMBOLS] for word in reading.folded.split())
-    return " ".join(words) if len(words) > 1 else ""
+    return _words_value(facet, reading.folded.split()) if facet in WORDS else _edge(facet, reading.folded)
+
+
+def _words_value(facet: Facet, words: list[str]) -> str:
+    """Take the beginnings of all words, or of the one that an alphabet puts first or last; one word has none."""
+    if not words[1:]:
+        return ""
+    if facet is Facet.INITIALS:
+        return " ".join(sorted(word[:INITIAL_SYMBOLS] for word in words))
+    return (min(words) if facet is Facet.FIRST else max(words))[:EDGE_SYMBOLS]
 
 
 def _edge(facet: Facet, text: str) -> str:

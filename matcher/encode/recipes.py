@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from matcher.schema import Part, Recipes
 
-MOST_COARSER_FORMS = 2  # start and end, or even and odd
 CACHED_GROUPS = 4096
 IMAGINED_RECORDS = 512
 CARE = (0.3, 0.3, 1.0, 1.0, 3.0)  # powers of survival: two offices in five write with care, one without any
@@ -61,8 +60,9 @@ class RecipeBook:
         sets = _by_what_each_adds(sets, imagined_survivals(parts))
         self.parts = tuple(sets)
         self.members: Positions = np.full((recipes.maximum_attributes, len(sets)), len(parts))
-        self.instead: Positions = np.full((1 + MOST_COARSER_FORMS, *self.members.shape), len(parts) + 1)
         coarser = [[other for other, form in enumerate(parts) if form.coarsens == part.name] for part in parts]
+        choices = 1 + max(map(len, coarser))
+        self.instead: Positions = np.full((choices, *self.members.shape), len(parts) + 1)
         for row, chosen in enumerate(sets):
             self.members[: len(chosen), row] = chosen
             for column, member in enumerate(chosen):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from matcher.encode.recipes import recipe_book
 from matcher.encoding import sketch_layout
 from matcher.errors import InvalidSchemaError
 from matcher.schema import Facet, Kind
@@ -56,7 +57,18 @@ def test_a_text_stands_in_keys_by_its_beginning() -> None:
     assert not parts["address"].is_personal
 
 
-def test_joined_names_have_a_form_that_survives_another_order() -> None:
+@pytest.mark.parametrize("form", ["initials", "first", "last"])
+def test_joined_names_have_forms_that_survive_another_order(form: str) -> None:
     """Given name and surname are often exchanged."""
     parts = {part.name: part for part in general_schema(COLUMNS, 100).gate.parts}
-    assert parts["full_name.initials"].coarsens == "full_name"
+    assert parts[f"full_name.{form}"].coarsens == "full_name"
+
+
+def test_a_word_of_the_joined_name_never_stands_beside_the_name_it_is_of() -> None:
+    """Together they would say one thing twice, and pass for rare."""
+    schema = general_schema(COLUMNS, 100)
+    joined = {part.name for part in schema.gate.parts if part.field == "full_name"}
+    names = [part.name for part in schema.gate.parts]
+    sets = [{names[member] for member in chosen} for chosen in recipe_book(schema.gate.parts, schema.recipes).parts]
+    own = {name for name in names if name.split(".")[0] in {"given_name", "surname"}}
+    assert not [each for each in sets if each & joined and each & own]

@@ -30,9 +30,21 @@ def test_initials_survive_another_order_and_a_slip_in_the_rest(value) -> None:
     assert value(Facet.INITIALS, name("wilde kyra")) == value(Facet.INITIALS, name("kyra wilda")) == "ky wi"
 
 
-def test_a_single_word_has_no_initials(value) -> None:
-    """Two symbols of one name would be too common."""
-    assert value(Facet.INITIALS, name("kyra")) == ""
+@pytest.mark.parametrize(("facet", "shared"), [(Facet.FIRST, "kyr"), (Facet.LAST, "wil")])
+def test_a_word_by_the_alphabet_survives_another_order_and_a_slip_in_its_end(value, facet, shared) -> None:
+    """`wilde kyra` and `kyra wilda` share both."""
+    assert value(facet, name("wilde kyra")) == value(facet, name("kyra wilda")) == shared
+
+
+def test_a_word_by_the_alphabet_survives_another_beside_it(value) -> None:
+    """`webb sam` and `kyra webb` share the last."""
+    assert value(Facet.LAST, name("webb sam")) == value(Facet.LAST, name("kyra webb")) == "web"
+
+
+@pytest.mark.parametrize("facet", [Facet.INITIALS, Facet.FIRST, Facet.LAST])
+def test_a_single_word_has_no_first_among_words(value, facet) -> None:
+    """The start of one name is another part already."""
+    assert value(facet, name("kyra")) == ""
 
 
 def test_a_text_begins_with_its_first_symbols_whatever_its_spaces(value) -> None:
