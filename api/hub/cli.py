@@ -33,6 +33,8 @@ from api.hub.safety import require_safe
 from api.hub.settings_file import VARIABLE
 from api.wire.statements import Purpose
 
+START_SECONDS = 60  # a worker that loads on a busy machine is not dead: uvicorn would end it after five
+
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show local variables
@@ -221,6 +223,7 @@ def serve(
             host=settings.host,
             port=settings.port,
             workers=settings.workers,
+            timeout_worker_healthcheck=START_SECONDS,
             access_log=False,  # it would hold paths with ids; our own log has route templates
             log_config=server_log_config(is_insecure=settings.insecure_development),
             server_header=False,
