@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
-from benchmarks.speed import comparing, encoding
+from benchmarks.speed import comparing, encoding, growing
 from benchmarks.speed.row import Profile, Row
 
 GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each
     "encoding": encoding.rows,
     "comparing": comparing.rows,
+    "growing": growing.rows,
 }
 REACHED = {True: "reached", False: "not reached", None: "cannot tell"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.quality.datasets import febrl_set
 from benchmarks.quality.peers.environment import PeerMissingError
-from benchmarks.speed import clock, comparing, encoding
+from benchmarks.speed import clock, comparing, encoding, growing
 from benchmarks.speed.row import row_of
 from benchmarks.speed.run import lines_of
 
@@ -65,3 +65,12 @@ def test_the_groups_measure(monkeypatch) -> None:
     assert all(row.ours > 0 for row in found)
     assert "could not install" in found[0].note
     assert found[-1].ratio is not None
+
+
+def test_a_growing_hub_files_everybody(monkeypatch) -> None:
+    """The last hundredth is measured beside the whole, and told as its share."""
+    monkeypatch.setattr(growing, "PEOPLE", {"ci": (60,)})
+    (row,) = growing.rows("ci")
+    assert row.ours > 0
+    assert row.peers > 0
+    assert "of the cost of linking all 61" in row.note
