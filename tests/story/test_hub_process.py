@@ -201,8 +201,12 @@ def test_no_acknowledged_entry_is_lost_to_kill_9(served: Served, entry: Callable
 
 
 def test_several_workers_share_nothing_but_the_database(served: Served, entry: Callable[..., FiledEntry]) -> None:
-    """Two partners file the same people at once through three processes, and every filing is kept."""
+    """Two partners file the same people at once through three processes: all is kept, and metrics add up."""
     partners = [new_partner(served, name) for name in "ab"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served.environment["CASEMATCH_HUB_METRICS_PORT"] = str(port)
     served.start(workers=3)
     schema = own_schema(served, partners[0])
     tokens = [secrets.token_bytes(16) for _ in range(30)]
@@ -211,6 +215,8 @@ def test_several_workers_share_nothing_but_the_database(served: Served, entry: C
         statuses = list(pool.map(lambda job: push(served, job[0], schema, [entry(job[1])]).status_code, jobs))
     assert set(statuses) == {202}
     assert served.rows("SELECT count(*), count(DISTINCT token) FROM entry") == [(60, 30)]
+    shown = httpx2.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    assert 'casematch_hub_entries_total{act="entries_file"} 60.0' in shown
 
 
 def test_the_process_has_loaded_nothing_of_a_person(served_on_sqlite: Served, entry: Callable[..., FiledEntry]) -> None:
