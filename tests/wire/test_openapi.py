@@ -48,6 +48,17 @@ def test_nothing_sensitive_stands_in_a_url(committed: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", [])
     }
     log_places = {("query", name) for name in ("old", "new", "number", "size")}
-    things = ("project", "organisation", "key", "user", "alarm", "meeting", "match", "request", "referral", "break_glass")
+    things = (
+        "project",
+        "organisation",
+        "key",
+        "user",
+        "alarm",
+        "meeting",
+        "match",
+        "request",
+        "referral",
+        "break_glass",
+    )
     ids = {("path", f"{thing}_id") for thing in things}
     assert parameters == {*ids, ("query", "cursor"), *log_places}
