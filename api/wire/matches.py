@@ -1,7 +1,7 @@
 """A match: meetings that both agents claim for a record of theirs; both sides of the wire."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -43,7 +43,7 @@ class Encounters(WireModel):
 
 RungName = Literal["D1", "D2", "D3", "D4"]
 
-NO_ADVERSE_ACTION = "no_adverse_action_before_review_and_notice"
+NO_ADVERSE_ACTION: Final = "no_adverse_action_before_review_and_notice"
 
 
 class MatchState(StrEnum):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from api.hub.clusters import repository as clusters
 from api.hub.clusters.service import Linked, is_kept_apart, node, recluster
 from api.hub.context import Hub
+from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
 from api.hub.grants.service import Cause, Cover
 from api.hub.matches import repository
@@ -133,7 +134,7 @@ def _regrade(connection: Connection, hub: Hub, project_id: str, match: LiveMatch
             record(connection, hub, match.match_id, [Event(EventKind.GRADED, str(grade))])
         else:
             record(connection, hub, match.match_id, [Event(EventKind.VOIDED)])
-            repository.drop_encounters(connection, match.match_id)
+            reported.drop_encounters(connection, match.match_id)
             _revoke(connection, hub, match.match_id)
 
 

@@ -14,6 +14,7 @@ from api.hub.audit import log
 from api.hub.audit.acts import Act, Kind, told
 from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
+from api.hub.encounters import repository as reported
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.matches import repository
 from api.hub.matches.claiming import ClaimSeal
@@ -144,7 +145,7 @@ def report(hub: Hub, member: Member, match_id: str, encounters: Encounters) -> M
         party(connection, hub, member, match_id)
         told = [encounter_columns(encounter) for encounter in encounters.encounters]
         with showing(connection, hub, match_id):
-            repository.replace_encounters(connection, match_id, member.organisation_id, told)
+            reported.replace_encounters(connection, match_id, member.organisation_id, told)
             record(connection, hub, match_id, [Event(EventKind.REPORTED, member.organisation_id)])
         found = read_in(connection, hub, member, match_id)
         log.append(connection, hub, member, _told(Action.ENCOUNTERS_REPORT, "reported", [found]))

@@ -8,6 +8,7 @@ from typing import Any, Protocol, get_args
 from sqlalchemy import Connection, Row
 
 from api.hub.context import Hub
+from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
 from api.hub.matches import repository
 from api.hub.matches.repository import View
@@ -68,7 +69,7 @@ def look_at(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequenc
     """Return matches as an organisation may look at them; those to which it is no party are left out."""
     rows = repository.views(connection, looker.organisation_id, looker.project_id, match_ids)
     names = [row.match_id for row in rows]
-    told, live = repository.encounters_of(connection, names), grants.live(connection, hub, names)
+    told, live = reported.encounters_of(connection, names), grants.live(connection, hub, names)
     looks = []
     for row in rows:
         rung = Rung.D1 if row.is_void else grants.told_to(live, row.match_id, looker.organisation_id, row.other_id)

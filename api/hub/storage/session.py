@@ -9,11 +9,12 @@ is written; a framework's dependency that commits after the answer would say 201
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
 
 from api.hub.errors import SetupError
 from api.hub.metrics import measure_pool
@@ -115,7 +116,7 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "checkout", lambda *_: measure_pool(engine.pool.checkedout()))
+    event.listen(engine, "checkout", lambda *_: measure_pool(cast("QueuePool", engine.pool).checkedout()))
     return engine
 
 

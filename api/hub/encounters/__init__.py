@@ -1,0 +1,1 @@
+"""What both sides of a match report of their contacts with the person; hub."""
