@@ -26,12 +26,17 @@ ATTACKER = 1_000  # added to the seed of the victims: keys of his own
 Attack = Callable[[Trial, int], Sequence[Outcome]]
 
 
-def refine_hub(regard: Regard) -> Attack:
+def refine_hub(regard: Regard, *, with_key: bool = False) -> Attack:
     """
     Return the attack on a stolen hub that looks at what `regard` says.
 
-    Its outcomes are the shares of records that are re-identified: `claimed` of those in a claimed match, `unclaimed`
-    of all others, and among these `met` of those that met somebody's entry, `alone` of those that did not.
+    Its outcomes are the shares of records that are re-identified, by their entries or by their side of a match:
+    `claimed` of those in a claimed match, `unclaimed` of all others, and among these `met` of those that met somebody's
+    entry, `alone` of those that did not. `matches` is the share of the claimed that sides of matches name.
+
+    Args:
+        regard: what to look at.
+        with_key: whether the hub's key is known as well, as it is to the hub itself.
     """
 
     def attack(trial: Trial, seed: int) -> Sequence[Outcome]:
@@ -39,13 +44,20 @@ def refine_hub(regard: Regard) -> Attack:
         stolen, _ = filed(trial.data, trial.people, seed, seed)
         copy, order = filed(trial.data, trial.people, seed, seed + ATTACKER)
         people = duplicates(trial.data, trial.people, seed)
-        (there, seen), (here, own) = hub_graphs(stolen.view, copy.view, people.schema, regard)
-        found = guess(there, here, seen, own, order[copy.owners()], ROUNDS)
-        is_named = re_identified(found, stolen.owners(), trial.people)
+        there_view, here_view = (each.seen(with_key=with_key) for each in (stolen, copy))
+        (there, seen), (here, own) = hub_graphs(there_view, here_view, people.schema, regard)
+        names = order[np.concatenate([copy.owners(), copy.claimants()])]
+        found = guess(there, here, seen, own, names, ROUNDS)
+        entries, sides = found[: len(stolen.owners())], found[len(stolen.owners()) :]
+        is_told = re_identified(sides, stolen.claimants(), trial.people)
+        is_named = re_identified(entries, stolen.owners(), trial.people) | is_told
         claimed = _mask(stolen.claimed, trial.people)
         met = _mask(stolen.met, trial.people) & ~claimed
         groups = {"claimed": claimed, "unclaimed": ~claimed, "met": met, "alone": ~claimed & ~met}
-        return [Outcome.counted(int(is_named[rows].sum()), int(rows.sum()), what) for what, rows in groups.items()]
+        named = {what: (is_named[rows], rows) for what, rows in groups.items()} | {
+            "matches": (is_told[claimed], claimed)
+        }
+        return [Outcome.counted(int(right.sum()), int(rows.sum()), what) for what, (right, rows) in named.items()]
 
     return attack
 

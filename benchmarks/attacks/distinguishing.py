@@ -32,8 +32,18 @@ Matrix = NDArray[np.float32]
 
 
 def tell_entries(trial: Trial, seed: int) -> Sequence[Outcome]:
+    """Attack the entries of a stolen database; see `_tell_entries`."""
+    return _tell_entries(trial, seed, with_key=False)
+
+
+def tell_opened(trial: Trial, seed: int) -> Sequence[Outcome]:
+    """Attack the entries as the hub reads them with its key; see `_tell_entries`."""
+    return _tell_entries(trial, seed, with_key=True)
+
+
+def _tell_entries(trial: Trial, seed: int, *, with_key: bool) -> Sequence[Outcome]:
     """
-    Attack the entries of a stolen hub.
+    Attack the entries of a hub, as they lie in the file or as its key opens them.
 
     Returns:
         `random bytes`: area under the curve of telling token and sketch from random ones; one entry for each token,
@@ -44,8 +54,9 @@ def tell_entries(trial: Trial, seed: int) -> Sequence[Outcome]:
     hub, _ = filed(trial.data, trial.people, seed, seed)
     schema = duplicates(trial.data, trial.people, seed).schema
     draw = np.random.default_rng(seed)
-    tokens, sketches = hub.view.entry_bytes("token"), hub.view.entry_bytes("sketch")
-    entries = np.concatenate([tokens, sketches], axis=1)
+    view = hub.seen(with_key=with_key)
+    tokens, sketches = view.entry_bytes("token"), view.sketches(schema)
+    entries = np.concatenate([tokens, sketches if with_key else view.entry_bytes("box")], axis=1)
     left, right, is_same = _pairs(hub, draw)
     bytes_alone = _agreement(entries[left], entries[right])
     told = patterns(tokens, sketches, schema)
@@ -104,7 +115,7 @@ def _pairs(hub: Filed, draw: np.random.Generator) -> tuple[NDArray[np.int64], ND
     """Draw pairs of entries of one organisation, day and release, half of them of one record, none of a claimed one."""
     owners = hub.owners()
     free = np.flatnonzero(~np.isin(owners, list(hub.claimed)))
-    table = hub.view["entry"]
+    table = hub.opened["entry"]
     cells = zip(*(table.column(name) for name in ("statement_id", "arrived_on", "is_automatic")), strict=True)
     _, group = np.unique([str(each) for each in cells], return_inverse=True)
     left = draw.choice(free, size=PAIRS)

@@ -67,13 +67,24 @@ class OwnEdges:
 
 
 def match_entries(trial: Trial, seed: int) -> list[Outcome]:
-    """Attack a stolen database: the share of people on both lists of whom the attacker picks an entry rightly."""
+    """Attack a stolen database; see `_match_entries`."""
+    return _match_entries(trial, seed, with_key=False)
+
+
+def match_opened(trial: Trial, seed: int) -> list[Outcome]:
+    """Attack a database whose hub key is known; see `_match_entries`."""
+    return _match_entries(trial, seed, with_key=True)
+
+
+def _match_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
+    """Return the share of people on both lists of whom the attacker picks an entry rightly."""
     lists = two_lists(trial.data, trial.people, trial.overlap, seed)
     filed: Filed = trial.encoding.encode(lists.encoded, seed)
     draw = np.random.default_rng([OWN_SEEDS, seed])
-    edges = edges_of(filed.view.entry_bytes("token"), filed.view.entry_bytes("sketch"), lists.known.schema)
+    view, schema = filed.seen(with_key=with_key), lists.known.schema
+    edges = edges_of(view.entry_bytes("token"), view.sketches(schema), schema)
     own = own_edges(lists.known, draw)
-    picked = pick_entries(edges, own, slot_bits(lists.known.schema), draw, tied_by_claims(filed.view))
+    picked = pick_entries(edges, own, slot_bits(lists.known.schema), draw, tied_by_claims(view))
     truth, owners = lists.truth(), filed.owners()
     right = sum(truth[owners[entry]] == person for person, entry in picked.items())
     share = len(set(owners[np.concatenate([edges.left, edges.right])].tolist())) / len(lists.encoded)
@@ -146,7 +157,9 @@ def evidence(agreeing: Matrix, chance: Matrix, bits: Matrix) -> Matrix:
 
 def tied_by_claims(view: HubView) -> list[int]:
     """Return for each entry, in the table's order, the first entry that a claim says is of the same record."""
-    sides = view["meeting_side"]
+    sides, entries = view["meeting_side"], view["entry"]
+    if "entry_id" not in entries.columns:
+        return list(range(len(entries.rows)))
     met = dict(
         zip(
             zip(sides.column("meeting_id"), sides.column("organisation_id"), strict=True),
@@ -158,7 +171,7 @@ def tied_by_claims(view: HubView) -> list[int]:
     keys = zip(claims.column("meeting_id"), claims.column("organisation_id"), strict=True)
     record = {met[key]: (key[1], reference) for key, reference in zip(keys, claims.column("reference"), strict=True)}
     first: dict[Any, int] = {}
-    entry_ids = view["entry"].column("entry_id")
+    entry_ids = entries.column("entry_id")
     return [first.setdefault(record.get(entry, entry), place) for place, entry in enumerate(entry_ids)]
 
 

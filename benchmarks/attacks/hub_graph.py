@@ -33,7 +33,9 @@ SAMPLED_CELLS = 64
 WIDE = 100  # a table with fewer rows is of organisations and the like; a value in more cells stands for one of them
 SETTLED = 4  # rounds in which the short tables say all they have to say
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_LEFT_OUT = frozenset({"sketch", "row_digest"})  # one of a kind, each: they tie nothing together
+_LEFT_OUT = frozenset(
+    {"sketch", "row_digest", "box", "entry_box", "reference_box"}
+)  # one of a kind, each: they tie nothing together
 
 Columns = Mapping[str, tuple[list[int], list[int]]]
 
@@ -60,7 +62,9 @@ def hub_graphs(
     stolen: HubView, copy: HubView, schema: LinkageSchema, regard: Regard
 ) -> tuple[tuple[Graph, NDArray[np.int64]], tuple[Graph, NDArray[np.int64]]]:
     """
-    Return the graphs of a stolen database and of the attacker's own, each with the nodes of its entries in order.
+    Return the graphs of a stolen database and of the attacker's own.
+
+    Each comes with the nodes of its entries and then of its sides of matches, in the order of the tables.
 
     Args:
         stolen: the database.
@@ -73,17 +77,16 @@ def hub_graphs(
 
 
 def _graph(view: HubView, columns: Columns, schema: LinkageSchema, regard: Regard) -> tuple[Graph, NDArray[np.int64]]:
-    """Return the graph of one database, and the nodes of its entries."""
+    """Return the graph of one database, and the nodes of its entries and sides of matches."""
     ties = _shared_values(view, columns)
     colours: list[int] = []
     ends: list[tuple[int, int]] = []
     labels: list[int] = []
     is_small: list[bool] = []
-    entries = np.zeros(0, dtype=np.int64)
+    nodes: dict[str, NDArray[np.int64]] = {}
     for name, table in sorted(view.tables.items()):
         opaque, plain = columns[name]
-        if name == "entry":
-            entries = len(ties) + len(colours) + np.arange(len(table.rows))
+        nodes[name] = len(ties) + len(colours) + np.arange(len(table.rows))
         marks = {place: _hashed(name, table.columns[place]) for place in opaque}
         for row in table.rows:
             node = len(ties) + len(colours)
@@ -93,13 +96,16 @@ def _graph(view: HubView, columns: Columns, schema: LinkageSchema, regard: Regar
             ends.extend((node, tie) for _, tie in tied)
             labels.extend(marks[place] for place, _ in tied)
     own = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    between, patterns = _sketch_edges(view, schema, entries) if regard.sketches else (own[:, :0], [])
+    is_compared = regard.sketches and "sketch" in view["entry"].columns
+    between, patterns = _sketch_edges(view, schema, nodes["entry"]) if is_compared else (own[:, :0], [])
     marked = np.array([*labels, *labels, *patterns, *patterns], dtype=np.uint64)
     every = np.concatenate([np.zeros(len(ties), dtype=np.uint64), np.array(colours, dtype=np.uint64)])
     all_ends = np.concatenate([own, own[::-1], between, between[::-1]], axis=1)
     free = np.zeros(len(every), dtype=np.bool_)
     graph = Graph(every, all_ends, marked, free)
-    return _with_fixed(graph, ties=len(ties), is_small=np.array(is_small, dtype=np.bool_)), entries
+    return _with_fixed(graph, ties=len(ties), is_small=np.array(is_small, dtype=np.bool_)), np.concatenate(
+        [nodes["entry"], nodes["match_side"]]
+    )
 
 
 def _with_fixed(graph: Graph, *, ties: int, is_small: NDArray[np.bool_]) -> Graph:

@@ -8,6 +8,7 @@ what the one-time pads are for.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.attacks.encodings.hub_view import Filed
 from benchmarks.attacks.graph_matching import OWN_SEEDS
@@ -20,19 +21,31 @@ NOT_KNOWN = -1
 
 
 def learn_entries(trial: Trial, seed: int) -> list[Outcome]:
-    """Attack a stolen database both ways: the share of candidates of whom an entry is named rightly."""
+    """Attack a stolen database; see `_learn_entries`."""
+    return _learn_entries(trial, seed, with_key=False)
+
+
+def learn_opened(trial: Trial, seed: int) -> list[Outcome]:
+    """Attack a database whose hub key is known; see `_learn_entries`."""
+    return _learn_entries(trial, seed, with_key=True)
+
+
+def _learn_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
+    """Attack both ways: the share of candidates of whom an entry is named rightly."""
     known, candidates, everybody = told_and_sought(trial, seed)
     filed: Filed = trial.encoding.encode(everybody, seed)
     owners = filed.owners()
     told = np.where(owners < len(known), owners, NOT_KNOWN)
     draw = np.random.default_rng([OWN_SEEDS, seed])
-    edges = edges_of(filed.view.entry_bytes("token"), filed.view.entry_bytes("sketch"), known.schema)
+    view = filed.seen(with_key=with_key)
+    edges = edges_of(view.entry_bytes("token"), view.sketches(known.schema), known.schema)
     own = own_edges(everybody, draw)
     picked = pick_neighbours(edges, own, told, slot_bits(known.schema))
     hits = sum(int(owners[entry]) == person for person, entry in picked.items())
     reached = len(set(owners[_ends(edges, told)[1]].tolist())) / len(candidates)
     note = f"{reached:.0%} share a token with somebody known"
-    by_bytes = _by_bytes(filed, told, known, candidates, draw)
+    cells = np.concatenate([view.entry_bytes("token"), view.entry_bytes("sketch" if with_key else "box")], axis=1)
+    by_bytes = _by_bytes(cells, owners, told, known, candidates, draw)
     return [Outcome.counted(hits, len(candidates), note=note), by_bytes]
 
 
@@ -69,10 +82,10 @@ def _ends(edges: Edges, told: Rows) -> tuple[Rows, Rows]:
     return which, np.where(is_left, edges.right, edges.left)[which]
 
 
-def _by_bytes(filed: Filed, told: Rows, known: People, candidates: People, draw: np.random.Generator) -> Outcome:
+def _by_bytes(
+    cells: NDArray[np.uint8], owners: Rows, told: Rows, known: People, candidates: People, draw: np.random.Generator
+) -> Outcome:
     """Learn from the bytes of one entry of each known person, and name the people behind one of each other person."""
-    cells = np.concatenate([filed.view.entry_bytes("token"), filed.view.entry_bytes("sketch")], axis=1)
-    owners = filed.owners()
     order = draw.permutation(len(owners))
     _, first = np.unique(owners[order], return_index=True)
     rows = order[first]

@@ -14,6 +14,7 @@ from benchmarks.attacks.population import Data
 from benchmarks.attacks.trial import Role, Trial
 
 LIST, COUNTS, NO_DATA = "list of the population", "aggregate counts of others", "no data at all"
+WITH_KEY = Ours(name="ours, hub with its key")
 OVERLAPS = (1.0, 0.5, 0.2)
 KNOWN = (200, 1_000)
 LEAST_FOR_A_FIFTH = 2_000  # people on each list, or an overlap of a fifth is too few
@@ -45,12 +46,14 @@ def similarity_trials(people: int, hub: int, *, is_full: bool) -> Iterator[Trial
 def _graph_matching(data: Data, people: int, hub: int, *, is_full: bool) -> Iterator[Trial]:
     """A3."""
     attack, on_hub = graph_matching.match_filters, graph_matching_entries.match_entries
+    opened = graph_matching_entries.match_opened
     for overlap in OVERLAPS:
         size = people if overlap > min(OVERLAPS) else max(people, LEAST_FOR_A_FIFTH)
         orientation = VIDANAGE if overlap == 1 else HENG
         yield Trial("A3", attack, Clk(), Role.CONTROL, LIST, data, size, overlap, orientation=orientation)
         if is_full or overlap == 1:
             yield Trial("A3", on_hub, Ours(), Role.TARGET, LIST, data, hub, overlap)
+            yield Trial("A3", opened, WITH_KEY, Role.COMPARED, LIST, data, hub, overlap)
         if is_full:
             for encoding in _compared():
                 yield Trial("A3", attack, encoding, Role.COMPARED, LIST, data, people, overlap)
@@ -64,10 +67,12 @@ def _compared() -> list[Encoding[Filters]]:
 def _known_pairs(data: Data, people: int, hub: int, *, is_full: bool) -> Iterator[Trial]:
     """A4."""
     attack, on_hub = known_pairs.learn_filters, known_pairs_entries.learn_entries
+    opened = known_pairs_entries.learn_opened
     for known in KNOWN if is_full else KNOWN[:1]:
         told = f"{known:,} known pairs and a {LIST}"
         yield Trial("A4", attack, Clk(), Role.CONTROL, told, data, people, known_pairs=known)
         yield Trial("A4", on_hub, Ours(), Role.TARGET, told, data, hub, known_pairs=known)
+        yield Trial("A4", opened, WITH_KEY, Role.COMPARED, told, data, hub, known_pairs=known)
         if is_full:
             for encoding in _compared():
                 yield Trial("A4", attack, encoding, Role.COMPARED, told, data, people, known_pairs=known)

@@ -29,6 +29,16 @@ EPOCH, PURPOSE = "1", "protection"
 
 
 def look_up(trial: Trial, seed: int) -> Sequence[Outcome]:
+    """Attack what a thief has; see `_look_up`."""
+    return _look_up(trial, seed, with_key=False)
+
+
+def look_up_with_key(trial: Trial, seed: int) -> Sequence[Outcome]:
+    """Attack with the hub's key as well; see `_look_up`."""
+    return _look_up(trial, seed, with_key=True)
+
+
+def _look_up(trial: Trial, seed: int, *, with_key: bool) -> Sequence[Outcome]:
     """
     Attack entries with a dictionary of everybody whose entries they are.
 
@@ -39,7 +49,7 @@ def look_up(trial: Trial, seed: int) -> Sequence[Outcome]:
     stolen: StolenEntries = (
         trial.encoding.encode(people, seed)
         if isinstance(trial.encoding, WithoutHubKey)
-        else StolenEntries.of(filed(trial.data, trial.people, seed, seed)[0])
+        else StolenEntries.of(filed(trial.data, trial.people, seed, seed)[0], with_key=with_key)
     )
     schema = LinkageSchema.from_json(stolen.schema_document)
     first, second = (_dictionary(people, seed, schema) for _ in range(2))
@@ -62,7 +72,8 @@ def _dictionary(people: People, seed: int, schema: LinkageSchema) -> EncodedEntr
 def _by_token(stolen: StolenEntries, dictionary: EncodedEntries) -> set[int]:
     """Return whose stored tokens are in the dictionary, as they are or under some public key."""
     plain = [token.tobytes() for token in dictionary.tokens]
-    keys = (HubKey(key).derive("token", PROJECT, EPOCH, PURPOSE) for key in PUBLIC_KEYS)
+    tried_keys = (*map(HubKey, PUBLIC_KEYS), *stolen.keys)
+    keys = (key.derive("token", PROJECT, EPOCH, PURPOSE) for key in tried_keys)
     tried = [plain, *([keyed_digest(key, token) for token in plain] for key in keys)]
     owners = {token[:DIGEST_BYTES]: set[int]() for tokens in tried for token in tokens}
     for tokens in tried:

@@ -37,14 +37,8 @@ VIDANAGE = (
     "Vidanage, Ranbaduge, Christen and Randall 2020 find the attributes of match-keys and some of their values on two "
     "real databases"
 )
-LESS_REGARD = {
-    "ours, sketches unread": Regard(sketches=False),
-    "ours, sketches and weights unread": Regard(sketches=False).without("weight_bits"),
-    # what a hub would show that keeps all of an entry but its token under its own key, and its id out of meetings
-    "ours, were all but tokens sealed": Regard(sketches=False).without(
-        "weight_bits", "entry_id", "is_automatic", "statement_id", "arrived_on"
-    ),
-}
+WITH_KEY = Ours(name="ours, hub with its key")
+UNREAD = Ours(name="ours, hub with its key, sketches unread")
 HUB, FEW, MANY, MOST = 300, 500, 2_000, 20_000  # records: in a hub of ci; people of ci; of full; of its largest hub
 
 
@@ -88,13 +82,14 @@ def _colour_refinement(people: int, hub: int) -> Iterator[Trial]:
     yield Trial("A2", bag, UngatedTokens(), Role.COMPARED, COPY, people=people)
     yield Trial("A2", bag, OurTokens("ours, tokens alone"), Role.COMPARED, COPY, people=people)
     yield _on_hub(colour_refinement.refine_hub(Regard()), hub)
-    yield from (
-        Trial("A2", colour_refinement.refine_hub(regard), Ours(name=name), Role.COMPARED, COPY, people=hub)
-        for name, regard in LESS_REGARD.items()
-    )
+    opened = colour_refinement.refine_hub(Regard(), with_key=True)
+    unread = colour_refinement.refine_hub(Regard(sketches=False), with_key=True)
+    yield Trial("A2", opened, WITH_KEY, Role.COMPARED, COPY, people=hub)
+    yield Trial("A2", unread, UNREAD, Role.COMPARED, COPY, people=hub)
     if people == MANY:
         yield Trial("A2", rows, SingleFieldTokens(), Role.CONTROL, COPY, "febrl4", people)
         yield Trial("A2", colour_refinement.refine_hub(Regard()), Ours(), Role.TARGET, COPY, "febrl4", hub)
+        yield Trial("A2", opened, WITH_KEY, Role.COMPARED, COPY, "febrl4", hub)
 
 
 def _on_hub(attack: colour_refinement.Attack, records: int) -> Trial:
@@ -107,6 +102,7 @@ def _stolen_secret(people: int, hub: int) -> Iterator[Trial]:
     """A6 and A7."""
     yield Trial("A6", stolen_secret.look_up, WithoutHubKey(), Role.CONTROL, SECRET, people=hub)
     yield Trial("A6", stolen_secret.look_up, Ours(), Role.TARGET, SECRET, people=hub)
+    yield Trial("A6", stolen_secret.look_up_with_key, WITH_KEY, Role.COMPARED, SECRET, people=hub)
     permuted = Clk("CLK, secret bit permutation")
     yield Trial("A7", permutation.match_columns, permuted, Role.CONTROL, SECRET, people=people)
     if people == MANY:
@@ -120,7 +116,9 @@ def _leaks(people: int, hub: int) -> Iterator[Trial]:
     yield Trial("A10", distinguishing.tell_filters, Clk(), Role.CONTROL, NOTHING, people=people)
     yield Trial("A10", distinguishing.tell_rows, SingleFieldTokens(), Role.CONTROL, NOTHING, people=people)
     yield Trial("A10", distinguishing.tell_entries, Ours(), Role.TARGET, NOTHING, people=hub)
+    yield Trial("A10", distinguishing.tell_opened, WITH_KEY, Role.COMPARED, NOTHING, people=hub)
     yield Trial("A10", leaks.count_bits, Ours(), Role.COMPARED, NOTHING, people=hub)
+    yield Trial("A10", leaks.count_opened_bits, WITH_KEY, Role.COMPARED, NOTHING, people=hub)
 
 
 def _versions(people: int, hub: int) -> Iterator[Trial]:

@@ -63,7 +63,8 @@ def link_epochs(trial: Trial, seed: int) -> Sequence[Outcome]:
     first, _ = filed(trial.data, trial.people, seed, seed)
     second, order = filed(trial.data, trial.people, seed, seed + ATTACKER)
     schema = duplicates(trial.data, trial.people, seed).schema
-    (there, seen), (here, own) = hub_graphs(first.view, second.view, schema, Regard())
+    (there, seen), (here, own) = hub_graphs(first.opened, second.opened, schema, Regard())
+    seen, own = seen[: len(first.owners())], own[: len(second.owners())]
     found = guess(there, here, seen, own, order[second.owners()], ROUNDS)
     return [
         Outcome.counted(int(re_identified(found, first.owners(), trial.people).sum()), trial.people, "across epochs")

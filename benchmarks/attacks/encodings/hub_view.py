@@ -1,13 +1,23 @@
-"""What a thief of the hub's database holds: every table, every row, nothing else."""
+"""
+What a thief of the hub's database holds: every table, every row, nothing else; and what the hub itself reads in it.
+
+The second is a row of its own in the report: the same database with the hub's key, as the hub's process has it.
+"""
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from api.hub.kept.entry import EntrySeal, KeptEntry
+from api.hub.keys import HubKey
+from api.hub.matches.claiming import ClaimSeal
+from api.hub.meetings.sides import SideSeal
+from matcher.schema import LinkageSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,12 @@ class HubView:
         joined = np.frombuffer(b"".join(cells), dtype=np.uint8)
         return joined.reshape(len(cells), -1)
 
+    def sketches(self, schema: LinkageSchema) -> NDArray[np.uint8]:
+        """Return the sketches of all entries; all of them alike where they cannot be read."""
+        if "sketch" in self["entry"].columns:
+            return self.entry_bytes("sketch")
+        return np.zeros((len(self["entry"].rows), schema.sketch_bytes), dtype=np.uint8)
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -57,20 +73,35 @@ class Filed:
     A hub after its partners have filed, met and claimed.
 
     Attributes:
-        view: what the adversary holds.
+        view: the database as it lies in the file.
+        opened: the same, as the hub reads it with its key.
+        key: the hub's; for an adversary who has it.
         owner: position of the person's record by entry id; the truth, for scoring alone.
+        claimant: likewise by the reference of a claim.
         claimed: positions of the records of which a match was claimed; for scoring alone.
         met: positions of the records of which an entry met another organisation's; for scoring alone.
     """
 
     view: HubView
+    opened: HubView
+    key: HubKey
     owner: Mapping[bytes, int]
+    claimant: Mapping[bytes, int]
     claimed: frozenset[int]
     met: frozenset[int]
 
     def owners(self) -> NDArray[np.int64]:
         """Return whose each entry is, in the order of the table."""
-        return np.array([self.owner[entry_id] for entry_id in self.view["entry"].column("entry_id")], dtype=np.int64)
+        return np.array([self.owner[entry_id] for entry_id in self.opened["entry"].column("entry_id")], dtype=np.int64)
+
+    def claimants(self) -> NDArray[np.int64]:
+        """Return whose record each side of a match is, in the order of the table."""
+        references = self.opened["match_side"].column("reference")
+        return np.array([self.claimant[reference] for reference in references], dtype=np.int64)
+
+    def seen(self, *, with_key: bool) -> HubView:
+        """Return what an adversary sees who has the hub's key or not."""
+        return self.opened if with_key else self.view
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +112,8 @@ class StolenEntries:
     Attributes:
         schema_document: the linkage schema, which the database holds as well.
         tokens: shape (entries, token bytes), as they are stored.
-        sketches: shape (entries, sketch bytes), as they are stored.
+        sketches: shape (entries, sketch bytes): as they are stored or, sealed, the bytes that lie in their place.
+        keys: under which tokens may have been stored, as far as the thief knows.
         owner: shape (entries,), whose each is; for scoring alone.
     """
 
@@ -89,12 +121,47 @@ class StolenEntries:
     tokens: NDArray[np.uint8]
     sketches: NDArray[np.uint8]
     owner: NDArray[np.int64]
+    keys: tuple[HubKey, ...] = ()
 
     @classmethod
-    def of(cls, filed: Filed) -> "StolenEntries":
+    def of(cls, filed: Filed, *, with_key: bool) -> "StolenEntries":
         """Take them out of a hub's database."""
-        document = filed.view["key_epoch"].column("schema_document")[0]
-        return cls(document, filed.view.entry_bytes("token"), filed.view.entry_bytes("sketch"), filed.owners())
+        view = filed.seen(with_key=with_key)
+        document = view["key_epoch"].column("schema_document")[0]
+        size = LinkageSchema.from_json(document).sketch_bytes
+        sketches = view.entry_bytes("sketch" if with_key else "box")[:, -size:]
+        return cls(document, view.entry_bytes("token"), sketches, filed.owners(), (filed.key,) if with_key else ())
+
+
+def with_hub_key(view: HubView, key: HubKey) -> HubView:
+    """Return a database as the hub reads it: entries and sides opened, in the order of the file."""
+    tables = dict(view.tables)
+    seal, sides = EntrySeal(key), SideSeal(key)
+    entries = [
+        seal.entry(*row) for row in zip(*map(view["entry"].column, ("entry_digest", "token", "box")), strict=True)
+    ]
+    names = tuple(field.name for field in fields(KeptEntry))
+    tables["entry"] = TableView(names, [tuple(getattr(entry, name) for name in names) for entry in entries])
+    side = view["meeting_side"]
+    met = [
+        box and sides.entry_id(box, *names)
+        for box, *names in zip(*map(side.column, ("entry_box", "meeting_id", "organisation_id")), strict=True)
+    ]
+    kept = [place for place, name in enumerate(side.columns) if name not in {"entry_tag", "entry_box"}]
+    rows = [(*(row[place] for place in kept), entry_id) for row, entry_id in zip(side.rows, met, strict=True)]
+    tables["meeting_side"] = TableView((*(side.columns[place] for place in kept), "entry_id"), rows)
+    tables["claim"] = _opened_claims(view["claim"], ClaimSeal(key))
+    return HubView(tables)
+
+
+def _opened_claims(claims: TableView, seal: ClaimSeal) -> TableView:
+    """Return claims with their references."""
+    names = ("meeting_id", "organisation_id", "reference_box")
+    rows = [
+        (meeting_id, organisation_id, seal.reference(box, meeting_id, organisation_id))
+        for meeting_id, organisation_id, box in zip(*map(claims.column, names), strict=True)
+    ]
+    return TableView(("meeting_id", "organisation_id", "reference"), rows)
 
 
 def read_database(path: Path) -> HubView:

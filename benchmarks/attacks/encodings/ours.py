@@ -16,12 +16,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from api.agent.linking.run import link_persons
+from api.hub.keys import read_key_file
+from api.hub.settings import KEY_FILE
 from api.wire.batches import MAXIMUM_ENTRIES, FiledEntry, Release, month_number, pack_batch
 from api.wire.matches import Claim
 from api.wire.meetings import MeetingState
 from api.wire.statements import Purpose, Statement
 from benchmarks.attacks.encodings.hub_under_attack import HubUnderAttack
-from benchmarks.attacks.encodings.hub_view import Filed, read_database
+from benchmarks.attacks.encodings.hub_view import Filed, read_database, with_hub_key
 from benchmarks.attacks.population import People
 from matcher.encode.encoder import Encoder
 from matcher.encode.prf import SharedSecretPrf
@@ -64,10 +66,11 @@ class Ours:
                     for body in _batches(filed, prf.envelope, is_automatic):
                         hub.file(name, body)
                     hub.turn_day()
-                claimed = _claim(hub, names, owner, draw)
-            view = read_database(hub.database_file)
-        met = {owner[entry_id] for entry_id in view["meeting_side"].column("entry_id") if entry_id is not None}
-        return Filed(view, owner, frozenset(claimed), frozenset(met))
+                claimant = _claim(hub, names, owner, draw)
+            view, key = read_database(hub.database_file), read_key_file(Path(folder) / KEY_FILE)
+        opened = with_hub_key(view, key)
+        met = {owner[entry_id] for entry_id in opened["meeting_side"].column("entry_id") if entry_id is not None}
+        return Filed(view, opened, key, owner, claimant, frozenset(claimant.values()), frozenset(met))
 
     def linkage_f1(self, people: People, seed: int) -> float:
         """Return F1 at the label-free threshold, as `casematch link` finds it; the seed plays no part."""
@@ -99,9 +102,11 @@ def _batches(filed: Sequence[tuple[int, Entry]], envelope: Envelope, is_automati
         yield pack_batch(envelope, statement, rows[start : start + MAXIMUM_ENTRIES])
 
 
-def _claim(hub: HubUnderAttack, names: Sequence[str], owner: dict[bytes, int], draw: np.random.Generator) -> set[int]:
-    """Let every organisation claim what is released, as agents do; return the records of which something is claimed."""
-    claimed: set[int] = set()
+def _claim(
+    hub: HubUnderAttack, names: Sequence[str], owner: dict[bytes, int], draw: np.random.Generator
+) -> dict[bytes, int]:
+    """Let every organisation claim what is released, as agents do; return the record by the reference of its claim."""
+    claimant: dict[bytes, int] = {}
     for name in names:
         released = [
             (owner[bytes.fromhex(meeting.entry_id)], meeting.meeting_id)
@@ -110,8 +115,8 @@ def _claim(hub: HubUnderAttack, names: Sequence[str], owner: dict[bytes, int], d
         ]
         for row, group in groupby(sorted(released), key=lambda each: each[0]):
             ids = [meeting_id for _, meeting_id in group]
-            reference = draw.bytes(16).hex()
+            reference = draw.bytes(16)
+            claimant[reference] = row
             for start in range(0, len(ids), CLAIMED_AT_ONCE):
-                hub.claim(name, Claim(meeting_ids=ids[start : start + CLAIMED_AT_ONCE], reference=reference))
-            claimed.add(row)
-    return claimed
+                hub.claim(name, Claim(meeting_ids=ids[start : start + CLAIMED_AT_ONCE], reference=reference.hex()))
+    return claimant
