@@ -18,7 +18,7 @@ from matcher.pairs import Comparisons, Grade
 from matcher.schema import Kind
 from matcher.score.em import TrainingPairs, fit, is_healthy, measure_u
 from matcher.score.levels import agreement_levels
-from matcher.score.model import ScoreModel
+from matcher.score.model import GROUPS_OF_CLASS, FieldModel, ScoreModel
 from matcher.score.posterior import evidence_bits, score_levels
 
 PAIRS_AT_ONCE = 400_000
@@ -132,12 +132,19 @@ def _codes(levels: NDArray[np.int8], model: ScoreModel) -> NDArray[np.int64]:
 
 
 def _with_letter_levels(model: ScoreModel, data: DataSet) -> ScoreModel:
-    """Give name fields the levels that suit Jaro-Winkler."""
-    names = {field.name for field in data.schema.fields if field.kind is Kind.NAME}
-    fields = tuple(
-        replace(field, levels=np.array(JARO_WINKLER_LEVELS))
-        if field.name in names and len(field.levels) == len(JARO_WINKLER_LEVELS)
-        else field
-        for field in model.fields
-    )
-    return replace(model, fields=fields)
+    """
+    Give name fields the levels that suit Jaro-Winkler, and no table that was measured on folds.
+
+    In a class that leaves a name free the fit starts from that of a match; nothing holds it to the shipped model.
+    """
+    free_in = {field.name: field.free_in for field in data.schema.fields}
+    fields = (_with_letters(field, free_in[field.name]) for field in model.fields)
+    return replace(model, fields=tuple(fields), trust=0.0)
+
+
+def _with_letters(field: FieldModel, free_in: frozenset[str]) -> FieldModel:
+    """Return a name field for Jaro-Winkler, and any other field as it is."""
+    if field.kind is not Kind.NAME or len(field.levels) != len(JARO_WINKLER_LEVELS):
+        return field
+    shared = {name: field.m for name in field.shared if GROUPS_OF_CLASS[name] & free_in}
+    return replace(field, levels=np.array(JARO_WINKLER_LEVELS), shared=shared)
