@@ -215,8 +215,8 @@ def serve(
     settings = settings_of(data_dir, database, host=host, port=port, workers=workers)
     configure_logs(is_insecure=settings.insecure_development)
     require_safe(settings)
-    os.environ |= as_environment(settings)
     with operating.opened(settings) as hub, exposed(hub, settings.workers):
+        os.environ |= as_environment(settings)  # for the workers
         uvicorn.run(
             "api.hub.app:from_environment",
             factory=True,

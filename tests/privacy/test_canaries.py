@@ -110,7 +110,7 @@ def resolve(trial: Trial) -> None:
     """Do all that can be done about single cases, and type names where none belong."""
     one, other, third = NAMES[5:8]
     for wanted, *arguments in (
-        (1, "file", "C-1", "--from", trial.folder / "broken.csv", "--consent", "self"),
+        (0, "file", "C-1", "--from", trial.folder / "broken.csv", "--consent", "self"),
         (2, "consent", "give", "K-1", "--by", one, "--withheld-from", other),
         (1, "encounter", "K-1", "--on", one),
         (1, "encounter", "K-1", "--on", "2024-08-03", "--kind", other),

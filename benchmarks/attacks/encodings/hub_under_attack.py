@@ -41,6 +41,7 @@ class HubUnderAttack:
 
     def __init__(self, folder: Path, schema: LinkageSchema, names: Sequence[str]) -> None:
         """Make database, key and organisations."""
+        self._logs = structlog.get_config()
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         document = folder / "schema.json"
         document.write_text(schema.to_json(), encoding="utf-8")
@@ -114,6 +115,7 @@ class HubUnderAttack:
         """Bring everything into the database's file, and close it."""
         self._hub.database.forget_old_pages()
         self._hub.database.close()
+        structlog.configure(**self._logs)
 
     def _client_today(self) -> TestClient:
         """Return a client of the hub's application on this day."""
