@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
@@ -231,6 +232,14 @@ def make_entry(
     sketch = bytes([grade]) + secrets.token_bytes(schema.sketch_bytes - 1)
     entry = Entry(entry_id or secrets.token_bytes(16), whole, sketch)
     return FiledEntry(entry, Release.MANUAL if manual else Release.AUTOMATIC, expires)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Put the logs back after each test: a command under test binds them to a stream that ends with it."""
+    kept = structlog.get_config()
+    yield
+    structlog.configure(**kept)
 
 
 @pytest.fixture
