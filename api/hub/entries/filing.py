@@ -57,7 +57,7 @@ def read_rows(hub: Hub, member: Member, agreement: Agreement, head: BatchHead, b
     filed = _unpack(body, head, offset, agreement)
     refuse_crafted(filed)
     _refuse_expiry(filed, hub.month, hub.month + agreement.retention_months + EXPIRY_SLACK_MONTHS)
-    keeper = _Keeper(hub.key, member, head)
+    keeper = RowKeeper(hub.key, member.project_id, member.organisation_id, head)
     rows = [keeper.keep(place, entry) for place, entry in enumerate(filed)]
     return _without_repeats(rows)
 
@@ -84,15 +84,15 @@ def entry_digest(key: HubKey, entry_id: bytes) -> bytes:
     return keyed_digest(key.derive("erased-entry"), entry_id)
 
 
-class _Keeper:
+class RowKeeper:
     """Turns filed entries into rows, under keys that are derived once."""
 
-    def __init__(self, key: HubKey, member: Member, head: BatchHead) -> None:
+    def __init__(self, key: HubKey, project_id: str, organisation_id: str, head: BatchHead) -> None:
         """Derive the keys; the purpose is in the token's, so that purposes cannot meet."""
         purpose, reason = head.statement.purpose.value, head.statement.reason
-        scope = (member.project_id, str(head.key_epoch))
+        scope = (project_id, str(head.key_epoch))
         self._token_key = key.derive("token", *scope, purpose)
-        self._row_key = key.derive("row", *scope, purpose, reason, member.organisation_id)
+        self._row_key = key.derive("row", *scope, purpose, reason, organisation_id)
 
     def keep(self, place: int, filed: FiledEntry) -> Row:
         """Re-key the token, and digest the row."""
