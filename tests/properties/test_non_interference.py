@@ -13,17 +13,17 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-import fastapi.dependencies.utils
-import fastapi.routing
 import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, given, settings
@@ -155,6 +155,7 @@ class Stage:
     app: ClassVar[Any]
     hub: ClassVar[Hub]
     folder: ClassVar[Path]
+    copies: ClassVar[dict[str, Database]] = {}
     loop: ClassVar[asyncio.AbstractEventLoop]
     tokens: ClassVar[dict[str, str]]
     rows: ClassVar[dict[str, list[Any]]]
@@ -170,12 +171,18 @@ class Stage:
 
     @classmethod
     def open(cls, name: str, copy: str) -> Side:
-        """Open a copy of a world."""
-        path = cls.folder / copy
-        for old in cls.folder.glob(f"{copy}*"):
-            old.unlink()
-        shutil.copy(cls.folder / name, path)
-        return Side(replace(cls.hub, database=Database(f"sqlite+pysqlite:///{path}")))
+        """Bring a copy to where a world begins; it is opened once, because statements are compiled for each opening."""
+        with closing(sqlite3.connect(cls.folder / name)) as world, closing(sqlite3.connect(cls.folder / copy)) as file:
+            world.backup(file)
+        if copy not in cls.copies:
+            cls.copies[copy] = Database(f"sqlite+pysqlite:///{cls.folder / copy}")
+        return Side(replace(cls.hub, database=cls.copies[copy]))
+
+    @classmethod
+    def close(cls) -> None:
+        """Close all copies."""
+        while cls.copies:
+            cls.copies.popitem()[1].close()
 
     @classmethod
     def send(cls, side: Side, method: str, path: str, token: str, body: bytes, kind: str) -> tuple[int, Any, bytes]:
@@ -264,11 +271,6 @@ class Trace:
             for side, text in zip(self.sides, (body, other[2]), strict=True):
                 side.cursor = json.loads(text)["next_cursor"]
 
-    def close(self) -> None:
-        """Close both."""
-        for side in self.sides:
-            side.hub.database.close()
-
 
 def hold(side: Side, what: str) -> None:
     """Let the shelter act in its own world, under its own key."""
@@ -302,7 +304,6 @@ def shadow_of(world: Any, entry: Any, name: str, *, manual: bool = True) -> None
         ready = [key for key, meeting in holder.meetings().items() if meeting["state"] == "released"]
         if ready:
             holder.claim(letter * 32, ready)
-    side.hub.database.close()
 
 
 def people(world: Any, organisations: dict[str, str]) -> dict[str, str]:
@@ -377,6 +378,7 @@ def stage(
         yield world
         gc.set_threshold(*often)
         structlog.configure(**kept)
+        Stage.close()
         Stage.loop.close()
 
 
@@ -388,8 +390,8 @@ def set_scene(world: Any, entry: Any, rules: Any, patch: pytest.MonkeyPatch, *, 
         shadow_of(world, entry, name, manual=manual)
     world.client.close()
     patch.setattr(uuid, "uuid4", new_id)
-    patch.setattr(fastapi.dependencies.utils, "run_in_threadpool", at_once)
-    patch.setattr(fastapi.routing, "run_in_threadpool", at_once)
+    for module in ("fastapi.dependencies.utils", "fastapi.routing", "starlette._exception_handler"):
+        patch.setattr(f"{module}.run_in_threadpool", at_once)
 
 
 def run(traces: int) -> None:
@@ -407,11 +409,8 @@ def run(traces: int) -> None:
     @given(st.sampled_from(sorted(SHADOWS)), st.lists(STEP, min_size=STEPS, max_size=STEPS))
     def walk(shadow: str, steps: list[tuple[int, int, int, int]]) -> None:
         trace = Trace(shadow)
-        try:
-            for step in steps:
-                trace.step(*step)
-        finally:
-            trace.close()
+        for step in steps:
+            trace.step(*step)
 
     walk()
 
