@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.attacks.run import run_profile
+from benchmarks.attacks.kept import KeptRuns
+from benchmarks.attacks.run import report_of, run_profile
 from benchmarks.report.attack_page import attack_page
 from benchmarks.report.attack_rows import AttackReport
 from benchmarks.report.attack_tables import attack_table
@@ -21,7 +22,8 @@ def main(arguments: Sequence[str]) -> None:
     A missed target ends the `full` profile with 0: the table says so, and it is to be written down, not hidden.
     """
     asked = _read(arguments)
-    report = run_profile(asked.profile, asked.split, asked.only)
+    what = (asked.profile, asked.split, asked.only, KeptRuns(asked.keep))
+    report = report_of(*what) if asked.is_shown else run_profile(*what)
     if asked.html is not None:
         asked.html.write_text(attack_page(report), encoding="utf-8")
     print(json.dumps(report.document(), ensure_ascii=False) if asked.as_json else attack_table(report))
@@ -39,6 +41,8 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--split", choices=("development", "test"), default="development", help="seeds to take")
     parser.add_argument("--only", type=_attacks, default=(), metavar="A1,A3", help="attacks to run (default: all)")
     parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep each result in a file; a stopped run goes on")
+    parser.add_argument("--show", action="store_true", dest="is_shown", help="run nothing, show what --keep holds")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one page that opens offline")
     return parser.parse_args(arguments)
 

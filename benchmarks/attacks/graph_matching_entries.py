@@ -11,6 +11,7 @@ is whom: he guesses, unless a third entry in the block or a claim that ties two 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.attacks.encodings.hub_view import Filed, HubView
+from benchmarks.attacks.encodings.ours import Ours
 from benchmarks.attacks.graph_matching import OWN_SEEDS
-from benchmarks.attacks.population import People, two_lists
+from benchmarks.attacks.population import Data, People, TwoLists, two_lists
 from benchmarks.attacks.trial import Outcome, Trial
 from matcher.compare.blocks import pairs_within
-from matcher.encode.encoder import Encoder
+from matcher.encode.encoder import EncodedEntries, Encoder
 from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.secret import SECRET_BYTES, LinkageSecret
 from matcher.encoding import sketch_layout
@@ -78,18 +80,27 @@ def match_opened(trial: Trial, seed: int) -> list[Outcome]:
 
 def _match_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
     """Return the share of people on both lists of whom the attacker picks an entry rightly."""
-    lists = two_lists(trial.data, trial.people, trial.overlap, seed)
-    filed: Filed = trial.encoding.encode(lists.encoded, seed)
+    lists, filed = _filed_list(trial.data, trial.people, trial.overlap, seed)
     draw = np.random.default_rng([OWN_SEEDS, seed])
     view, schema = filed.seen(with_key=with_key), lists.known.schema
     edges = edges_of(view.entry_bytes("token"), view.sketches(schema), schema)
-    own = own_edges(lists.known, draw)
-    picked = pick_entries(edges, own, slot_bits(lists.known.schema), draw, tied_by_claims(view))
+    if with_key:
+        own = own_edges(lists.known, draw)
+        picked = pick_entries(edges, own, slot_bits(schema), draw, tied_by_claims(view))
+    else:
+        picked = pick_blocks(view.entry_bytes("token"), own_entries(lists.known, draw), draw)
     truth, owners = lists.truth(), filed.owners()
     right = sum(truth[owners[entry]] == person for person, entry in picked.items())
     share = len(set(owners[np.concatenate([edges.left, edges.right])].tolist())) / len(lists.encoded)
     note = f"{share:.0%} share a token with somebody"
     return [Outcome.counted(int(right), int((truth >= 0).sum()), note=note)]
+
+
+@lru_cache(maxsize=1)
+def _filed_list(data: Data, people: int, overlap: float, seed: int) -> tuple[TwoLists, Filed]:
+    """Return both lists, and the hub after one of them was filed; kept for the attack with the key."""
+    lists = two_lists(data, people, overlap, seed)
+    return lists, Ours().encode(lists.encoded, seed)
 
 
 def slot_bits(schema: LinkageSchema) -> Matrix:
@@ -128,14 +139,51 @@ def own_edges(known: People, draw: np.random.Generator, keys: int = OWN_KEYS) ->
 
 def _own_pass(known: People, draw: np.random.Generator) -> Iterator[tuple[tuple[int, int], Matrix]]:
     """Encode the list under one more key, and yield each edge with whose it is."""
-    secret = LinkageSecret.from_bytes(draw.bytes(SECRET_BYTES))
-    encoder = Encoder(known.schema, SharedSecretPrf(secret, known.schema), known.frequencies, draw.bytes)
-    entries = encoder.entries(known.persons)
+    entries = own_entries(known, draw)
     edges = edges_of(entries.tokens, entries.sketches, known.schema)
     ends = np.sort(np.column_stack([entries.owner[edges.left], entries.owner[edges.right]]), axis=1)
     yield from (
         (tuple(pair), row) for pair, row in zip(ends.tolist(), edges.agreeing, strict=True) if pair[0] < pair[1]
     )
+
+
+def own_entries(known: People, draw: np.random.Generator) -> EncodedEntries:
+    """Encode the attacker's list under a key of his own."""
+    secret = LinkageSecret.from_bytes(draw.bytes(SECRET_BYTES))
+    encoder = Encoder(known.schema, SharedSecretPrf(secret, known.schema), known.frequencies, draw.bytes)
+    return encoder.entries(known.persons)
+
+
+def pick_blocks(tokens: NDArray[np.uint8], own: EncodedEntries, draw: np.random.Generator) -> dict[int, int]:
+    """
+    Pick at most one entry for each person of the attacker's list, where sketches cannot be read.
+
+    All that is left is how many entries share a token: the largest block of the list is laid on the largest of the
+    database, the second on the second, and so on; equals, and who is who within a block, are drawn.
+
+    Args:
+        tokens: of the database, shape (entries, token bytes).
+        own: the attacker's list, encoded.
+        draw: his coins.
+
+    Returns:
+        The entry by row of the list, the largest block's first.
+    """
+    picked: dict[int, int] = {}
+    for seen, known in zip(_blocks(tokens, draw), _blocks(own.tokens, draw), strict=False):
+        for entry, row in zip(seen.tolist(), known.tolist(), strict=False):
+            picked.setdefault(int(own.owner[row]), entry)
+    return picked
+
+
+def _blocks(tokens: NDArray[np.uint8], draw: np.random.Generator) -> list[Rows]:
+    """Return the rows of each token that several share, the commonest first, in random order else."""
+    _, block, counts = np.unique(tokens, axis=0, return_inverse=True, return_counts=True)
+    order = draw.permutation(len(tokens))
+    rows = order[np.argsort(block.reshape(-1)[order], kind="stable")]
+    blocks = [each for each in np.split(rows, np.cumsum(counts)[:-1]) if len(each) > 1]
+    draw.shuffle(blocks)
+    return sorted(blocks, key=len, reverse=True)
 
 
 def evidence(agreeing: Matrix, chance: Matrix, bits: Matrix) -> Matrix:
@@ -156,10 +204,8 @@ def evidence(agreeing: Matrix, chance: Matrix, bits: Matrix) -> Matrix:
 
 
 def tied_by_claims(view: HubView) -> list[int]:
-    """Return for each entry, in the table's order, the first entry that a claim says is of the same record."""
+    """Return for each entry the hub reads, in the table's order, the first that a claim says is of the same record."""
     sides, entries = view["meeting_side"], view["entry"]
-    if "entry_id" not in entries.columns:
-        return list(range(len(entries.rows)))
     met = dict(
         zip(
             zip(sides.column("meeting_id"), sides.column("organisation_id"), strict=True),

@@ -7,14 +7,17 @@ learns from the bytes of known entries what q-grams they stand for, as he would 
 what the one-time pads are for.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.attacks.encodings.hub_view import Filed
+from benchmarks.attacks.encodings.ours import Ours
 from benchmarks.attacks.graph_matching import OWN_SEEDS
 from benchmarks.attacks.graph_matching_entries import Edges, OwnEdges, Rows, edges_of, evidence, own_edges, slot_bits
 from benchmarks.attacks.known_pairs import guess_candidates, told_and_sought
-from benchmarks.attacks.population import People
+from benchmarks.attacks.population import Data, People, population
 from benchmarks.attacks.trial import Outcome, Trial
 
 NOT_KNOWN = -1
@@ -33,7 +36,7 @@ def learn_opened(trial: Trial, seed: int) -> list[Outcome]:
 def _learn_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
     """Attack both ways: the share of candidates of whom an entry is named rightly."""
     known, candidates, everybody = told_and_sought(trial, seed)
-    filed: Filed = trial.encoding.encode(everybody, seed)
+    filed = _filed_all(trial.data, trial.known_pairs, trial.people, seed)
     owners = filed.owners()
     told = np.where(owners < len(known), owners, NOT_KNOWN)
     draw = np.random.default_rng([OWN_SEEDS, seed])
@@ -47,6 +50,12 @@ def _learn_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
     cells = np.concatenate([view.entry_bytes("token"), view.entry_bytes("sketch" if with_key else "box")], axis=1)
     by_bytes = _by_bytes(cells, owners, told, known, candidates, draw)
     return [Outcome.counted(hits, len(candidates), note=note), by_bytes]
+
+
+@lru_cache(maxsize=1)
+def _filed_all(data: Data, known: int, sought: int, seed: int) -> Filed:
+    """Return the hub after known people and candidates were filed; kept for the attack with the key."""
+    return Ours().encode(population(data, known + sought, seed), seed)
 
 
 def pick_neighbours(edges: Edges, own: OwnEdges, told: Rows, bits: np.ndarray) -> dict[int, int]:

@@ -1,15 +1,11 @@
 """Run the cells of a profile's table, and hold what they found against the bounds."""
 
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
-from typing import Any
 
 from benchmarks.attacks.bounds import bound_of
-from benchmarks.attacks.encodings.kinds import Encoding
-from benchmarks.attacks.population import Data, duplicates
+from benchmarks.attacks.kept import KeptRuns, Run
 from benchmarks.attacks.table import SEEDS, Split, trials
 from benchmarks.attacks.trial import Outcome, Role, Trial, wilson
 from benchmarks.report.attack_rows import AttackReport, Row
@@ -19,32 +15,60 @@ LINKING_SEED = 1
 FIRST = 0
 
 
-def run_profile(profile: str, split: Split, only: Sequence[str] = ()) -> AttackReport:
+def run_profile(profile: str, split: Split, only: Sequence[str] = (), kept: KeptRuns | None = None) -> AttackReport:
     """
-    Run a profile.
+    Run a profile: all cells under the first seed, then under the next, so that what was stopped is a table as well.
 
     Args:
         profile: `ci` or `full`.
         split: seeds of people and keys.
         only: attacks to keep; empty keeps all.
+        kept: what is in it is not run again.
+    """
+    runs = kept or KeptRuns()
+    for round_ in range(max(map(len, SEEDS.values()))):
+        for trial, seeds in _cells(profile, split, only):
+            for seed in seeds[round_ : round_ + 1]:
+                runs.run(trial, seed)
+            runs.measure_linkage(trial.encoding, trial.data, LINKED_RECORDS[profile], LINKING_SEED)
+    return report_of(profile, split, only, runs)
+
+
+def report_of(profile: str, split: Split, only: Sequence[str], kept: KeptRuns) -> AttackReport:
+    """
+    Return the table of what is kept, without running anything.
+
+    Args:
+        profile: `ci` or `full`.
+        split: seeds of people and keys.
+        only: attacks to keep; empty keeps all.
+        kept: cells that are not in it are named in the report, seeds that are not in it are not in their row.
     """
     rows: list[Row] = []
+    not_run: list[str] = []
+    for trial, seeds in _cells(profile, split, only):
+        runs = kept.runs(trial, seeds)
+        f1 = kept.find_linkage_f1(trial.encoding, trial.data, LINKED_RECORDS[profile])
+        rows += _rows(trial, profile, runs, f1)
+        not_run += [] if runs else [f"{trial.attack} {trial.encoding.name}, {trial.data} {trial.people:,}"]
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return AttackReport(profile, split, made, tuple(rows), tuple(not_run))
+
+
+def _cells(profile: str, split: Split, only: Sequence[str]) -> Iterator[tuple[Trial, Sequence[int]]]:
+    """Yield the cells that are asked for, with their seeds."""
     for trial in trials(profile):
         if not only or trial.attack in only:
-            rows += _rows(trial, profile, SEEDS[profile, split][: trial.most_seeds])
-    return AttackReport(profile, split, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), tuple(rows))
+            yield trial, SEEDS[profile, split][: trial.most_seeds]
 
 
-def _rows(trial: Trial, profile: str, seeds: Sequence[int]) -> Iterator[Row]:
-    """Run one cell under every seed, telling on standard error how long it takes."""
-    started = time.perf_counter()
-    found = [trial.run(trial, seed) for seed in seeds]
-    seconds = time.perf_counter() - started
-    f1 = _linkage_f1(trial.encoding, trial.data, LINKED_RECORDS[profile])
-    print(f"{trial.attack} {trial.encoding.name} {trial.data} {trial.people}: {seconds:.0f} s", file=sys.stderr)
-    for what in dict.fromkeys(outcome.what for outcomes in found for outcome in outcomes):
-        same = [outcome for outcomes in found for outcome in outcomes if outcome.what == what]
-        yield _row(trial, same, profile, tuple(seeds), (f1, seconds))
+def _rows(trial: Trial, profile: str, runs: Sequence[tuple[int, Run]], f1: float | None) -> Iterator[Row]:
+    """Yield a row for each rate of a cell."""
+    seeds, seconds = tuple(seed for seed, _ in runs), sum(run.cpu_seconds for _, run in runs)
+    outcomes = [outcome for _, run in runs for outcome in run.outcomes]
+    for what in dict.fromkeys(outcome.what for outcome in outcomes):
+        same = [outcome for outcome in outcomes if outcome.what == what]
+        yield _row(trial, same, profile, seeds, (f1, seconds))
 
 
 def _row(
@@ -94,14 +118,3 @@ def _interval(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     of = sum(outcome.of for outcome in outcomes)
     hits = sum(outcome.rate * outcome.of for outcome in outcomes)
     return wilson(hits / of if of else 0.0, of)
-
-
-_F1: dict[tuple[str, Data, int], float] = {}
-
-
-def _linkage_f1(encoding: Encoding[Any], data: Data, records: int) -> float:
-    """Measure what an encoding links, once for each kind of data."""
-    key = (encoding.name, data, records)
-    if key not in _F1:
-        _F1[key] = encoding.linkage_f1(duplicates(data, records, LINKING_SEED), LINKING_SEED)
-    return _F1[key]

@@ -51,16 +51,15 @@ def trials(profile: str) -> list[Trial]:
     """
     is_full = profile == "full"
     people, hub = (MANY, MANY) if is_full else (FEW, HUB)
-    cells = [*_rank_alignment(people), *_colour_refinement(people, hub)]
-    if is_full:
-        cells += [_on_hub(colour_refinement.refine_hub(Regard()), MOST)]
-    cells += similarity_trials(people, hub, is_full=is_full)
     return [
-        *cells,
+        *_rank_alignment(people),
+        *_colour_refinement(people, hub),
+        *similarity_trials(people, hub, is_full=is_full),
         *_stolen_secret(people, hub),
         *asking_trials(is_full=is_full),
         *_leaks(people, hub),
         *_versions(people, hub),
+        *(_of_a_large_hub() if is_full else ()),
     ]
 
 
@@ -81,9 +80,9 @@ def _colour_refinement(people: int, hub: int) -> Iterator[Trial]:
     yield Trial("A2", rows, SingleFieldTokens(), Role.CONTROL, COPY, people=people)
     yield Trial("A2", bag, UngatedTokens(), Role.COMPARED, COPY, people=people)
     yield Trial("A2", bag, OurTokens("ours, tokens alone"), Role.COMPARED, COPY, people=people)
-    yield _on_hub(colour_refinement.refine_hub(Regard()), hub)
     opened = colour_refinement.refine_hub(Regard(), with_key=True)
     unread = colour_refinement.refine_hub(Regard(sketches=False), with_key=True)
+    yield Trial("A2", colour_refinement.refine_hub(Regard()), Ours(), Role.TARGET, COPY, people=hub)
     yield Trial("A2", opened, WITH_KEY, Role.COMPARED, COPY, people=hub)
     yield Trial("A2", unread, UNREAD, Role.COMPARED, COPY, people=hub)
     if people == MANY:
@@ -92,10 +91,11 @@ def _colour_refinement(people: int, hub: int) -> Iterator[Trial]:
         yield Trial("A2", opened, WITH_KEY, Role.COMPARED, COPY, "febrl4", hub)
 
 
-def _on_hub(attack: colour_refinement.Attack, records: int) -> Trial:
-    """A2 on ours; one seed where filing takes an hour."""
-    seeds = 1 if records == MOST else 3
-    return Trial("A2", attack, Ours(), Role.TARGET, COPY, people=records, most_seeds=seeds)
+def _of_a_large_hub() -> Iterator[Trial]:
+    """A2 again, under one seed: filing takes half an hour for each of both hubs."""
+    for name, with_key, role in (("ours", False, Role.TARGET), (WITH_KEY.name, True, Role.COMPARED)):
+        attack = colour_refinement.refine_hub(Regard(), with_key=with_key)
+        yield Trial("A2", attack, Ours(name=name), role, COPY, people=MOST, most_seeds=1)
 
 
 def _stolen_secret(people: int, hub: int) -> Iterator[Trial]:

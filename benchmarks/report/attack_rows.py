@@ -20,7 +20,8 @@ class Row:
         is_control: whether the attack has to succeed here, or is broken.
         bound: least rate of a control, greatest of a target; None where the row is for comparison.
         is_met: whether the rate keeps the bound; None without one.
-        linkage_f1: of the same encoding on the same kind of data; None where it has none.
+        linkage_f1: of the same encoding on the same kind of data; None where it was not measured.
+        seconds: of CPU, all seeds together.
         orientation: what a paper found, where one did.
     """
 
@@ -46,12 +47,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class AttackReport:
-    """Everything a run of the suite found."""
+    """
+    Everything a run of the suite found.
+
+    Attributes:
+        not_run: cells that the profile has and a stopped run has not come to.
+    """
 
     profile: str
     split: str
     made: str
     rows: tuple[Row, ...]
+    not_run: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -61,7 +68,8 @@ class AttackReport:
     def from_document(cls, document: Mapping[str, Any]) -> "AttackReport":
         """Return the report that `document` was made from."""
         rows = tuple(Row(**{**row, "seeds": tuple(row["seeds"])}) for row in document["rows"])
-        return cls(document["profile"], document["split"], document["made"], rows)
+        not_run = tuple(document.get("not_run", ()))
+        return cls(document["profile"], document["split"], document["made"], rows, not_run)
 
     @property
     def broken(self) -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from benchmarks.report.attack_rows import AttackReport, Row
 
 HEADER = (
-    "attack", "what", "encoding", "data", "n", "overlap", "knowledge", "rate", "95 %", "bound", "kept", "F1",
+    "attack", "what", "encoding", "data", "n", "seeds", "overlap", "knowledge", "rate", "95 %", "bound", "kept", "F1",
 )  # fmt: skip
 NOTHING = "–"
 SEVERAL = 10  # what is above is measured in bits or counts, and needs no three digits
@@ -31,6 +31,7 @@ def cells(row: Row) -> list[str]:
         row.encoding,
         row.data,
         f"{row.n:,}",
+        ", ".join(map(str, row.seeds)),
         f"{row.overlap:.0%}",
         row.knowledge,
         number(row.rate),
@@ -42,11 +43,12 @@ def cells(row: Row) -> list[str]:
 
 
 def notes(report: AttackReport) -> list[str]:
-    """Return what stands below the table: notes, and what papers found."""
+    """Return what stands below the table: notes, cells that were not run, and what papers found."""
     told = []
     for row in report.rows:
         about = f"{row.attack} {row.what}, {row.encoding}, {row.data} {row.n:,}"
         told += [f"{about}: {row.note}"] if row.note else []
+    told += [f"not run: {cell}" for cell in report.not_run]
     told += [f"{attack}, for orientation: {text}" for attack, text in _orientations(report.rows)]
     return told
 
