@@ -12,12 +12,16 @@ from api.agent.commands import (
     checking,
     consent,
     demo,
+    desk,
+    emergencies,
     evaluating,
     exchange,
     filing,
     frequencies,
     importing,
     linking,
+    overseeing,
+    person,
     referring,
     resolving,
     secret,
@@ -90,6 +94,10 @@ app.command("demo")(demo.demo)
 app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)
 app.command("evaluate", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(evaluating.evaluate)
 app.add_typer(agent, name="agent")
+app.add_typer(person.app, name="person")
+app.add_typer(desk.app, name="desk")
+app.add_typer(emergencies.app, name="break-glass")
+app.add_typer(overseeing.app, name="oversight")
 app.add_typer(audit.app, name="audit")
 app.add_typer(frequencies.app, name="frequencies")
 app.add_typer(secret.app, name="secret")

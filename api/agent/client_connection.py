@@ -36,8 +36,13 @@ _ADVICE = {
     "other_identity": "Use the agent that holds the mailbox; if it is lost, `casematch agent keys --replace`.",
     "quota_used": "Push again tomorrow, or ask the data-protection officer for a bulk filing.",
     "statement_incomplete": "Give --case-number, --lawful-basis and --approval.",
+    "password_change_needed": "Set one of your own: `casematch person password LOGIN --hub …`.",
+    "weak_password": "Take one that is neither the old one nor your log-in.",
     "not_approved": "Ask a supervisor to approve this case, basis and purpose, and give --approval.",
-    "unauthorised": "Check the API key file, or ask the hub's operator for a new key.",
+    "unauthorised": (
+        "Check the API key file, or ask the hub's operator for a new key; people: `casematch person login` again, "
+        "with the right password and, where there is a second factor, --code."
+    ),
     "retired_epoch": "The linkage secret was changed: run `casematch agent renew`, then import again.",
     "envelope_mismatch": "The project was changed: run `casematch agent renew`, then import again.",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from api.agent.post import Post
 from api.agent.render import plain, plural, table
 from api.agent.resolving import SHOWN_OF_ID
 from api.agent.sealed_keys import Shown
@@ -44,6 +45,20 @@ def describe_fetched(fetched: Fetched) -> str:
     if fetched.held_back:
         advice = "run `casematch agent sync`, and `casematch agent keys CASE`"
         lines.append(f"{plural(fetched.held_back, 'message')} held back: {advice}.")
+    return "\n".join(lines)
+
+
+def describe_post(post: Post) -> str:
+    """Tell what waits of referrals and messages, after a sync; nothing when nothing does."""
+    lines = []
+    if post.referrals:
+        lines.append(f"{plural(post.referrals, 'referral')} wait for you; see `casematch agent referrals list`.")
+    if post.unread:
+        lines.append(f"{plural(post.unread, 'unread message')}; see `casematch agent messages`.")
+    if post.fetched.unreadable or post.fetched.held_back:
+        lines.append(describe_fetched(post.fetched))
+    if post.is_of_another:
+        lines.append("Messages go to another agent of yours; if it is lost: `casematch agent keys --replace`.")
     return "\n".join(lines)
 
 

@@ -150,6 +150,7 @@ def describe_inbox(session: Session) -> str:
         lines += ["Matches; each is a lead, not a fact, and nobody acts on it before review and notice:"]
         head = ("case", "match", "grade", "other side", "told", "review", "verdict", "because")
         lines += [table(head, [_match_row(each) for each in matches])]
+        lines += _emergencies(matches)
     return "\n".join(lines) if lines else "Nothing waits, and nothing has matched."
 
 
@@ -168,10 +169,21 @@ def _waiting_rows(session: Session, waiting: Sequence[CaseMeeting]) -> list[tupl
 
 def _match_row(match: CaseMatch) -> tuple[str, ...]:
     """Return one row of the table of matches."""
-    verdict = (match.verdict or match.state).replace("_", " ")
+    told = f"answer: {match.answer}" if match.answer else match.verdict or match.state
+    verdict = told.replace("_", " ")
     because = ", ".join(match.reasons).replace("_", " ")
     side = (match.other_class or "not told", match.rung, review_state(match))
     return (match.case_ref, match.match_id[:SHOWN_OF_ID], match.grade, *side, verdict, because)
+
+
+def _emergencies(matches: Sequence[CaseMatch]) -> list[str]:
+    """Tell the holder of every emergency in which the other side was told its contact desk."""
+    lines = []
+    for match in matches:
+        for danger, _, day in (line.partition(" ") for line in match.broken_glass.splitlines()):
+            what = f"the other side of {match.case_ref} was told your contact desk for four hours"
+            lines += [plain(f"EMERGENCY on {day} ({danger.replace('_', ' ')}): {what}, without your consent.")]
+    return ["", *lines, "The data-protection officer looks into it within 72 hours."] if lines else []
 
 
 def describe_status(session: Session) -> str:

@@ -26,7 +26,7 @@ def describe_requests(session: Session) -> list[str]:
     waiting = waiting_requests(session)
     lines: list[str] = []
     if waiting:
-        rows = [(each.request_id[:SHOWN_OF_ID], ref, *_request(each)) for each, ref in waiting]
+        rows = [(each.request_id[:SHOWN_OF_ID], ref, *request_cells(each)) for each, ref in waiting]
         lines += ["Requests (casematch agent decide REQUEST grant | refuse | ask):"]
         lines += [table(("request", "case", "asks for", "asked by", "purpose", "because", "state"), rows), ""]
     own = [each for each in session.vault.requests.all() if each.is_own and each.match_id in cases]
@@ -36,7 +36,7 @@ def describe_requests(session: Session) -> list[str]:
     return lines
 
 
-def _request(asked: DisclosureRequest) -> tuple[str, ...]:
+def request_cells(asked: DisclosureRequest) -> tuple[str, ...]:
     """Return rung, asker, purpose, reason and state."""
     asker = "you" if asked.is_own else asked.asker_class or "not told"
     return (asked.rung, asker, asked.purpose, asked.reason.replace("_", " "), _state(asked))

@@ -9,12 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from api.agent.audit.pin import ALARM, Pin, open_note, read_log_key
+from api.agent.client import HubClient
 from api.agent.errors import LogError
+from api.agent.private_files import write_private
 from api.wire.audit.leaves import Leaf
 from api.wire.audit.messages import SignedCheckpoint
 from api.wire.audit.tree import Frontier, leaf_hash
@@ -61,6 +64,27 @@ def check_file(path: Path, pin: Pin | None) -> Checked:
         if is_there:
             raise
     raise LogError("cannot be opened", code="file_absent", where="file", advice="Check its path.")
+
+
+def save_log(client: HubClient, path: Path) -> int:
+    """
+    Download the log as it was last published to a new file for its owner alone, and check it against its checkpoint.
+
+    Returns:
+        The number of entries.
+
+    Raises:
+        PrivateFileError: there is a file already, or the folder cannot be written.
+        LogError: what the hub sent is not what it signed; the file is kept, as evidence.
+        HubRefusalError: only the data-protection officer may read the log.
+    """
+    head = client.checkpoint()
+    size = open_note(head.note, read_log_key(head.log_key)).size
+    write_private(path, head.model_dump_json() + "\n", role="log")
+    leaves = (entry.leaf for page, _ in client.log_entries() for entry in page)
+    with path.open("a", encoding="ascii") as file:
+        file.writelines(leaf + "\n" for leaf in islice(leaves, size))
+    return check_file(path, None).size
 
 
 def check(lines: Iterable[bytes], pin: Pin | None) -> Checked:

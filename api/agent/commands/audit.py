@@ -20,21 +20,31 @@ def verify(
         Path | None, typer.Argument(metavar="[FILE]", help="An exported log; without it, ask the hub.")
     ] = None,
     folder: Folder = THIS_FOLDER,
+    key: Annotated[
+        str, typer.Option(help="With FILE, where there is no agent: the log's public key, as announced.")
+    ] = "",
 ) -> None:
     """
     Check that nothing was changed, removed or put in another order since this agent last looked.
 
     Without FILE the hub is asked, as every sync does, and its checkpoint is cosigned. With FILE, a log that
-    `casematch-hub audit export` has written is checked entry by entry, without any network.
+    `casematch-hub audit export` or `casematch oversight log` has written is checked entry by entry, without any
+    network; against what this agent has seen, or with --key against the key that the operator has announced.
 
     \b
     Examples:
       casematch audit verify
       casematch audit verify log.jsonl
+      casematch audit verify log.jsonl --key casematch-hub/3f9a…+52e556be+AXz6…
     """
     from api.agent.audit import download, pin, report, witness
     from api.agent.session import open_session
 
+    if key:
+        if file is None:
+            raise typer.BadParameter("goes with FILE", param_hint="--key")
+        typer.echo(report.describe_log(download.check_file(file, pin.Pin(pin.read_log_key(key)))))
+        return
     with open_session(folder, ask_passphrase) as session:
         if file is not None:
             seen = pin.read_pin(session.vault.settings)

@@ -63,22 +63,26 @@ def show_case_tag(
 
 def sync(folder: Folder = THIS_FOLDER) -> None:
     """
-    Hear what met, release what the policy allows, claim, report encounters, and hear verdicts.
+    Hear what met, release what the policy allows, claim, report encounters, hear verdicts.
+    Fetch referrals and sealed messages.
 
     Before anything else, check as a witness that the hub's audit log still holds all it held, and cosign it.
 
     \b
     Example: casematch agent sync && casematch agent inbox
     """
-    from api.agent import report
+    from api.agent import post, report
     from api.agent import sync as syncing
     from api.agent.audit import report as audit_report
     from api.agent.audit import witness
+    from api.agent.referring_report import describe_post
     from api.agent.session import open_session
 
     with open_session(folder, ask_passphrase) as session, session.client() as client:
         watched = witness.watch(session, client)
         typer.echo(report.describe_sync(syncing.sync(session, client)))
+        if told := describe_post(post.collect(session, client)):
+            typer.echo(told)
         typer.echo(audit_report.describe_watch(watched))
 
 

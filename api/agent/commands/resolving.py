@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.agent.commands.logged_in import validated
 from api.agent.commands.options import THIS_FOLDER, Folder, ask_passphrase
 
 CaseRef = Annotated[str, typer.Argument(metavar="CASE_REF", help="Your own case reference.")]
@@ -32,7 +33,7 @@ def request(
     from api.wire.disclosures import NewDisclosureRequest
 
     told = {"rung": rung, "reason": reason, "lawful_basis": lawful_basis or None}
-    wanted = _validated(NewDisclosureRequest, told, "--rung is D2, D3 or D4; --reason a code such as care_planning")
+    wanted = validated(NewDisclosureRequest, told, "--rung is D2, D3 or D4; --reason a code such as care_planning")
     with open_session(folder, ask_passphrase) as session, session.client() as client:
         asked = resolving.request(client, resolving.match_of(session, case_ref, match_id), wanted)
         resolving.poll(session, client)
@@ -80,7 +81,7 @@ def decide(
     if (decision == "ask") != bool(question):
         raise typer.BadParameter("--question goes with ask, and ask with --question")
     told = {"decision": decision, "question": question or None, "days": days}
-    given = _validated(DisclosureDecision, told, "grant, refuse or ask; see --help for questions")
+    given = validated(DisclosureDecision, told, "grant, refuse or ask; see --help for questions")
     with open_session(folder, ask_passphrase) as session, session.client() as client:
         typer.echo(describe_request(resolving.decide(session, client, request_id, given)))
 
@@ -121,18 +122,7 @@ def review(
         told["invalid_reasons"] = reasons
     elif reasons:
         told["disposition"] = reasons[0]
-    found = _validated(NewReview, told, "not an answer or a reason; see --help")
+    found = validated(NewReview, told, "not an answer or a reason; see --help")
     with open_session(folder, ask_passphrase) as session, session.client() as client:
         kept = resolving.review(client, resolving.match_of(session, case_ref, match_id), found)
     typer.echo(describe_reviews(kept))
-
-
-def _validated(model: Any, told: dict[str, Any], advice: str) -> Any:
-    """Return a message made of what was typed; what does not fit is wrong usage, and is not repeated."""
-    from pydantic import ValidationError
-
-    try:
-        return model.model_validate(told)
-    except ValidationError:
-        fault = advice
-    raise typer.BadParameter(fault)

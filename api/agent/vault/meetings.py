@@ -34,6 +34,8 @@ class CaseMatch:
         own_review: our last answer; None before the first review.
         resolution: what both sides, or the desk, found; None until then.
         review_due_on: ISO date by which we shall have reviewed; empty where no review is due.
+        answer: what the police is told in place of the other side; None to everybody else.
+        broken_glass: a line for each time that the other side was told D3 in an emergency: danger and day.
     """
 
     match_id: str
@@ -49,6 +51,8 @@ class CaseMatch:
     own_review: str | None = None
     resolution: str | None = None
     review_due_on: str = ""
+    answer: str | None = None
+    broken_glass: str = ""
 
     @property
     def is_review_due(self) -> bool:
@@ -110,6 +114,8 @@ class Meetings:
                 "own_review": match.own_review,
                 "resolution": match.resolution,
                 "review_due_on": match.review_due_on,
+                "answer": match.answer,
+                "broken_glass": "\n".join(f"{each.danger} {each.opened_on}" for each in match.broken_glass),
             }
             self._write_match(match.match_id, match.reference, told)
 
@@ -129,7 +135,7 @@ class Meetings:
         """Return all matches of the partner's cases, by case."""
         rows = self._connection.execute(
             "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported, "
-            "rung, own_review, resolution, review_due_on "
+            "rung, own_review, resolution, review_due_on, answer, broken_glass "
             "FROM match JOIN case_record USING (reference) ORDER BY case_ref, match_id"
         )
         return [_match(row) for row in rows]

@@ -172,7 +172,12 @@ CREATE TABLE message (
 CREATE INDEX message_match ON message (match_id);
 """
 
-MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT, _REFERRING)
+_TOLD_OF_MATCHES = """
+ALTER TABLE match ADD COLUMN answer TEXT;                            -- what the police is told: yes, no, insufficient
+ALTER TABLE match ADD COLUMN broken_glass TEXT NOT NULL DEFAULT '';  -- a line for each emergency: danger and day
+"""
+
+MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT, _REFERRING, _TOLD_OF_MATCHES)
 
 
 def migrate(connection: apsw.Connection) -> None:

@@ -14,7 +14,7 @@ from api.wire.people import NewUser
 
 app = typer.Typer(no_args_is_help=True, help="People who log in, with their roles.")
 Login = Annotated[str, typer.Argument(help="What the person types to log in; the hub keeps a digest of it alone.")]
-_CHANGE = "It must be changed before the first log-in: POST /v1/passwords."
+_CHANGE = "It must be changed before the first log-in: casematch person password LOGIN --hub https://…"
 
 
 @app.command("add")
