@@ -9,7 +9,6 @@ spelling, gives no new answer, and a refusal is not asked for a second time.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
@@ -17,6 +16,7 @@ from api.hub.kept import repository as kept
 from api.hub.kept.entry import KeptEntry
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState
+from api.hub.meetings.grading import grades
 from api.hub.meetings.newcomers import Filing, Pair, Stand
 from api.hub.meetings.repository import EarlierRow
 from api.hub.meetings.sides import SideSeal
@@ -39,33 +39,54 @@ class EarlierAnswers:
 
     def __init__(self, connection: Connection, hub: Hub, filing: Filing, pairs: Sequence[Pair]) -> None:
         """Look up the meetings of its entries under the same tokens with the same entries of others."""
-        self._hub, self._schema = hub, filing.schema
-        self._seal = SideSeal(hub.key)
-        self._rows: dict[tuple[bytes, bytes], list[tuple[EarlierRow, KeptEntry]]] = {}
-        owner, tags = filing.member.organisation_id, self._seal.tags({found.entry.entry_id for _, found in pairs})
-        found = repository.earlier_meetings(connection, owner, tags)
-        rows = [row for row in found if row.own_state not in _GONE and row.other_state not in _GONE]
-        entry_ids = [self._seal.entry_id(row.entry_box, row.meeting_id, owner) for row in rows]
-        entries = kept.find(connection, hub.key, sorted(set(entry_ids)))
-        for row, entry_id in zip(rows, entry_ids, strict=True):
-            own = entries.get(entry_id)
-            if own is not None:
-                self._rows.setdefault((own.token, bytes(row.other_tag)), []).append((row, own))
+        seal = SideSeal(hub.key)
+        asked = _asked(connection, hub, seal, filing.member.organisation_id, pairs)
+        sketches = [pair[0].sketch for pair, _, _ in asked], [own.sketch for _, _, own in asked]
+        is_same_person = grades(hub, filing.schema, *sketches) >= Grade.PROBABLE
+        self._answers: dict[tuple[bytes, bytes], EarlierAnswer] = {}
+        for (pair, row, _), is_same in zip(asked, is_same_person, strict=True):
+            if is_same:
+                self._answers.setdefault(_name(pair), _answer(row))
 
     def to(self, pair: Pair) -> EarlierAnswer | None:
         """Return the answer to a pair, if there was one to the same question."""
-        newcomer, found = pair
-        for row, entry in self._rows.get((newcomer.token, self._seal.tag(found.entry.entry_id)), ()):
-            if entry.is_automatic == newcomer.is_automatic and self._is_same_person(newcomer.sketch, entry.sketch):
-                other = (_reopened(row.other_state), row.other_needs_hand)
-                own = (_reopened(row.own_state), row.own_needs_hand)
-                return EarlierAnswer(row.meeting_id, row.grade, (other, own))
-        return None
+        return self._answers.get(_name(pair))
 
-    def _is_same_person(self, left: bytes, right: bytes) -> bool:
-        """Tell whether two sketches of one organisation are probably of one person."""
-        one, other = (np.frombuffer(sketch, dtype=np.uint8).reshape(1, -1) for sketch in (left, right))
-        return bool(self._hub.score(one, other, self._schema).grade[0] >= Grade.PROBABLE)
+
+def _asked(
+    connection: Connection, hub: Hub, seal: SideSeal, owner: str, pairs: Sequence[Pair]
+) -> list[tuple[Pair, EarlierRow, KeptEntry]]:
+    """Return what may have been asked before: pairs with an earlier meeting, and the own entry that stood in it."""
+    tags = {found.entry.entry_id: seal.tag(found.entry.entry_id) for _, found in pairs}
+    rows = [
+        row
+        for row in repository.earlier_meetings(connection, owner, sorted(tags.values()))
+        if row.own_state not in _GONE and row.other_state not in _GONE
+    ]
+    entry_ids = [seal.entry_id(row.entry_box, row.meeting_id, owner) for row in rows]
+    entries = kept.find(connection, hub.key, sorted(set(entry_ids)))
+    earlier: dict[tuple[bytes, bytes, bool], list[tuple[EarlierRow, KeptEntry]]] = {}
+    for row, entry_id in zip(rows, entry_ids, strict=True):
+        own = entries.get(entry_id)
+        if own is not None:
+            earlier.setdefault((own.token, bytes(row.other_tag), own.is_automatic), []).append((row, own))
+    return [
+        ((newcomer, found), *was)
+        for newcomer, found in pairs
+        for was in earlier.get((newcomer.token, tags[found.entry.entry_id], newcomer.is_automatic), ())
+    ]
+
+
+def _name(pair: Pair) -> tuple[bytes, bytes]:
+    """Return what tells a pair: the ids of its entries."""
+    newcomer, found = pair
+    return newcomer.entry_id, found.entry.entry_id
+
+
+def _answer(row: EarlierRow) -> EarlierAnswer:
+    """Return what an earlier meeting said."""
+    other, own = (_reopened(row.other_state), row.other_needs_hand), (_reopened(row.own_state), row.own_needs_hand)
+    return EarlierAnswer(row.meeting_id, row.grade, (other, own))
 
 
 def _reopened(state: str) -> SideState:
