@@ -39,21 +39,25 @@ class TrainingPairs:
         others: shape (random pairs, scored fields), int8; held not to be matches, which nearly none of them is.
         pairs: number of pairs in the population.
         most_matches: matches that the sources allow.
+        times: shape (candidate pairs,), how many pairs each row of candidates stands for; None is one each.
     """
 
     candidates: NDArray[np.int8]
     others: NDArray[np.int8]
     pairs: float
     most_matches: float
+    times: NDArray[np.int64] | None = None
 
     def patterns(self) -> "_Patterns":
         """Count equal rows once: the fit works on patterns, of which there are few."""
-        candidates, of_candidates = np.unique(self.candidates, axis=0, return_counts=True)
+        times = np.ones(len(self.candidates)) if self.times is None else self.times
+        candidates, rows = np.unique(self.candidates, axis=0, return_inverse=True)
+        of_candidates = np.bincount(rows.ravel(), weights=times, minlength=len(candidates))
         others, of_others = np.unique(self.others, axis=0, return_counts=True)
-        each = max(1.0, self.pairs - len(self.candidates)) / len(self.others)
+        each = max(1.0, self.pairs - times.sum()) / len(self.others)
         return _Patterns(
             np.concatenate([candidates, others]),
-            np.concatenate([of_candidates.astype(np.float64), of_others * each]),
+            np.concatenate([of_candidates, of_others * each]),
             np.arange(len(candidates) + len(others)) < len(candidates),
         )
 

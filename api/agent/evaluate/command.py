@@ -22,8 +22,9 @@ from api.agent.evaluate.measures import Evaluation, reliability
 from api.agent.evaluate.page import evaluation_page, interval, number
 from api.agent.evaluate.subgroups import SubgroupRow, by_subgroup
 from api.agent.linking.inputs import Records, read_truth
+from api.agent.linking.judging import LinkedPairs
 from api.agent.linking.reading import read_inputs
-from api.agent.linking.run import LinkedPairs, link_persons
+from api.agent.linking.run import link_persons
 from api.agent.sources.csv import read_table
 
 MOST_GROUPS = 50  # a column with more values divides nobody into groups

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from api.agent.linking.run import LinkedPairs
+from api.agent.linking.judging import LinkedPairs
 from matcher.pairs import Grade
 
 POSITION_BITS = 31  # positions of records stay below 2**31

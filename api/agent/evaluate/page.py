@@ -14,7 +14,7 @@ from api.agent.evaluate.charts import bar_plot, line_plot, reliability_plot, wat
 from api.agent.evaluate.intervals import Figure
 from api.agent.evaluate.measures import Evaluation, curve, reliability
 from api.agent.evaluate.subgroups import SubgroupRow
-from api.agent.linking.run import LinkedPairs
+from api.agent.linking.judging import LinkedPairs
 from matcher.pairs import Grade
 from matcher.score.levels import MISSING
 from matcher.score.posterior import field_bits

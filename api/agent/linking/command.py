@@ -13,10 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from api.agent.linking.inputs import Truth, read_truth
+from api.agent.linking.judging import LinkedPairs
 from api.agent.linking.quality import measure
 from api.agent.linking.reading import Inputs, read_inputs
 from api.agent.linking.report import Volume, figures, write_pairs
-from api.agent.linking.run import LinkedPairs, link_persons
+from api.agent.linking.run import link_persons
 from matcher.encode.frequency import FrequencyModel
 from matcher.encoding import entry_bytes
 from matcher.pairs import Grade

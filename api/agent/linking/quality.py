@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.agent.linking.inputs import Truth
-from api.agent.linking.run import LinkedPairs
+from api.agent.linking.judging import LinkedPairs
 from matcher.pairs import Grade
 
 

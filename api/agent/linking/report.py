@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from api.agent.linking.judging import LinkedPairs
 from api.agent.linking.quality import Quality
-from api.agent.linking.run import LinkedPairs
 from matcher.compare.sketches import NAME_ALIKE
 from matcher.pairs import Grade
 from matcher.score.levels import MISSING
