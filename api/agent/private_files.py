@@ -22,7 +22,7 @@ def write_private(path: Path, text: str, *, role: str) -> None:
 
     Args:
         path: where; its folder exists.
-        text: at most `MAXIMUM_BYTES`.
+        text: ASCII and at most `MAXIMUM_BYTES` where `read_private` is to read it again.
         role: what the file is, for errors, such as `linkage secret`.
 
     Raises:
@@ -41,7 +41,7 @@ def write_private(path: Path, text: str, *, role: str) -> None:
         raise PrivateFileError("there is a file already", code=code, where=role, advice=advice)
     if code:
         raise PrivateFileError("cannot be written", code=code, where=role, advice="Check the folder and its rights.")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

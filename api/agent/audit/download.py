@@ -82,7 +82,7 @@ def save_log(client: HubClient, path: Path) -> int:
     size = open_note(head.note, read_log_key(head.log_key)).size
     write_private(path, head.model_dump_json() + "\n", role="log")
     leaves = (entry.leaf for page, _ in client.log_entries() for entry in page)
-    with path.open("a", encoding="ascii") as file:
+    with path.open("a", encoding="utf-8") as file:
         file.writelines(leaf + "\n" for leaf in islice(leaves, size))
     return check_file(path, None).size
 

@@ -1,18 +1,32 @@
 """An exported log is checked without the hub: whole, sealed, cut, changed, older, or no log at all."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from api.agent.audit import download, pin, report
+from api.agent.client import HubClient
 from api.agent.errors import LogError
 from api.wire.audit.leaves import PADDING
+from api.wire.audit.messages import LogEntry
 from api.wire.audit.tree import leaf_hash
 
 Lines = list[bytes]
+
+
+class ServedLog:
+    """A hub's log as a client reads it, one leaf longer than the checkpoint by now."""
+
+    def __init__(self, log: Any) -> None:
+        self.checkpoint = log.checkpoint
+        self._leaves = (*log.leaves, log.leaves[0])
+
+    def log_entries(self) -> Iterator[tuple[list[LogEntry], str]]:
+        """Yield one page."""
+        yield [LogEntry(number=number, leaf=leaf) for number, leaf in enumerate(self._leaves)], ""
 
 
 def exported(log: Any, leaves: Sequence[str] | None = None) -> Lines:
@@ -66,6 +80,14 @@ def test_a_changed_file_is_noticed(log: Any, leaf: Callable[..., str], what: str
         with pytest.raises(LogError) as caught:
             download.check(exported(log, leaves), pin_of)
         assert caught.value.code == ("log_truncated" if what in {"truncate", "delete"} else "log_forked")
+
+
+def test_a_downloaded_log_is_checked_and_for_its_owner_alone(log: Any, tmp_path: Path) -> None:
+    """As the hub serves it, dash of the signature line and all; what came after the checkpoint is left out."""
+    saved = tmp_path / "log.jsonl"
+    assert download.save_log(cast("HubClient", ServedLog(log)), saved) == len(log.leaves)
+    assert download.check_file(saved, pinned(log)).is_pinned
+    assert saved.stat().st_mode & 0o077 == 0
 
 
 def test_another_past_than_was_seen_is_noticed(log: Any, leaf: Callable[..., str]) -> None:
