@@ -11,12 +11,14 @@ import hmac
 import os
 import secrets
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from api.hub.errors import SetupError
 
 HUB_KEY_BYTES = 32
 DIGEST_BYTES = 16  # 2**64 tokens before two share a digest by chance
+DERIVED_KEYS = 512  # kept in memory, as the key they follow from is
 _LABEL = b"casematch-hub/1/"
 
 
@@ -36,6 +38,7 @@ class HubKey:
         if len(key) != HUB_KEY_BYTES:
             raise SetupError("the hub's key file must hold 32 bytes", code="hub_key_size")
         self._key = key
+        self._derived = lru_cache(DERIVED_KEYS)(self._derive)
 
     def __repr__(self) -> str:
         """Show nothing."""
@@ -43,6 +46,10 @@ class HubKey:
 
     def derive(self, use: str, *context: str) -> bytes:
         """Return the 32-byte key for one use; `context` narrows it, for instance to a project."""
+        return self._derived(use, *context)
+
+    def _derive(self, use: str, *context: str) -> bytes:
+        """Derive a key anew."""
         message = _LABEL + b"".join(len(part).to_bytes(4, "big") + part for part in map(str.encode, (use, *context)))
         return hmac.digest(self._key, message, "sha256")
 

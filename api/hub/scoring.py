@@ -1,7 +1,6 @@
 """Sketches of candidate pairs to scored pairs, through the library's compare and score; hub."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from matcher.score.posterior import score
 
 Sketches = NDArray[np.uint8]
 Scorer = Callable[[Sketches, Sketches, LinkageSchema], ScoredPairs]
+_models: dict[str, ScoreModel] = {}  # one for each key epoch that was asked for
 
 
 def score_sketches(left: Sketches, right: Sketches, schema: LinkageSchema) -> ScoredPairs:
@@ -27,7 +27,7 @@ def score_sketches(left: Sketches, right: Sketches, schema: LinkageSchema) -> Sc
         right: the same shape.
         schema: the schema of both; its score model is the shipped one.
     """
-    return score(compare(left, right, schema), _model(schema.to_json()))
+    return score(compare(left, right, schema), _model(schema))
 
 
 def field_agreement(left: bytes, right: bytes, schema: LinkageSchema) -> dict[str, str]:
@@ -39,7 +39,7 @@ def field_agreement(left: bytes, right: bytes, schema: LinkageSchema) -> dict[st
         right: the other.
         schema: the schema of both.
     """
-    model = _model(schema.to_json())
+    model = _model(schema)
     one, other = (np.frombuffer(sketch, dtype=np.uint8).reshape(1, -1) for sketch in (left, right))
     levels = agreement_levels(compare(one, other, schema), model)[0]
     return {field.name: _word(int(level), len(field.levels)) for field, level in zip(model.fields, levels, strict=True)}
@@ -59,7 +59,9 @@ def thresholds() -> dict[str, float]:
     return {grade.label: least for grade, least in THRESHOLDS.items()}
 
 
-@lru_cache(maxsize=16)
-def _model(document: str) -> ScoreModel:
-    """Bind the shipped score model to a schema once."""
-    return ScoreModel.for_schema(LinkageSchema.from_json(document))
+def _model(schema: LinkageSchema) -> ScoreModel:
+    """Bind the shipped score model to a schema once; a schema's id is a digest of all of it."""
+    model = _models.get(schema.schema_id)
+    if model is None:
+        model = _models[schema.schema_id] = ScoreModel.for_schema(schema)
+    return model

@@ -24,7 +24,7 @@ from api.hub.context import Hub
 from api.hub.entries import repository as statements
 from api.hub.entries.filing import RowKeeper
 from api.hub.kept import repository as kept
-from api.hub.kept.entry import EntrySeal, KeptEntry
+from api.hub.kept.entry import KeptEntry, entry_seal
 from api.hub.settings import HubSettings
 from api.hub.storage import models
 from api.wire.batches import BatchHead, FiledEntry, Release, month_number
@@ -154,7 +154,7 @@ def _kept(hub: Hub, project_id: str, organisation_id: str, population: Populatio
     purpose, reason = STATEMENT.purpose.value, STATEMENT.reason
     with hub.database.writing(project_id) as connection:
         statement_id = statements.statement_id(connection, project_id, organisation_id, purpose, reason)
-    order = _in_order_of_digests(EntrySeal(hub.key), population)
+    order = _in_order_of_digests(hub, population)
     for start in range(0, len(order), CHUNK):
         filed = population.rows(order[start : start + CHUNK])
         entries = _entries(keeper, filed, statement_id, hub)
@@ -182,9 +182,9 @@ def _entries(keeper: RowKeeper, filed: Sequence[FiledEntry], statement_id: str, 
         yield keeper.keep(place, entry).kept(statement_id, today)
 
 
-def _in_order_of_digests(seal: EntrySeal, population: Population) -> Numbers:
+def _in_order_of_digests(hub: Hub, population: Population) -> Numbers:
     """Return the numbers of all entries in the order in which their digests stand in the table."""
-    digests = np.empty(population.entries, dtype=">u8")
+    seal, digests = entry_seal(hub.key), np.empty(population.entries, dtype=">u8")
     for start in range(0, population.entries, CHUNK):
         numbers = np.arange(start, min(start + CHUNK, population.entries))
         found = b"".join(seal.digest(name)[:8] for name in _cells(population.entry_ids(numbers)))

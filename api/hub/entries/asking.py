@@ -5,11 +5,15 @@ Approval, quota and watch look at the filing alone, never at what others hold, s
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
 from api.hub.entries.filing import Row
+from api.hub.kept import repository as kept
+from api.hub.kept.entry import KeptEntry
+from api.hub.kept.repository import Filer
 from api.hub.meetings.meet import meet
 from api.hub.meetings.newcomers import Filing
 from api.hub.organisations import repository as organisations
@@ -26,7 +30,27 @@ def is_decoy(connection: Connection, member: Member) -> bool:
     return bool(organisations.decoys(connection, [member.organisation_id]))
 
 
-def admit(connection: Connection, hub: Hub, member: Member, statement: Statement, rows: Sequence[Row]) -> list[Sign]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What is asked by filing.
+
+    Attributes:
+        rows: the new ones; never filed before.
+        found: what stood under their tokens before they were kept, and whose each is.
+    """
+
+    rows: Sequence[Row]
+    found: Sequence[tuple[KeptEntry, Filer]]
+
+
+def look_up(connection: Connection, hub: Hub, member: Member, rows: Sequence[Row]) -> Question:
+    """Look up the tokens of new rows, once for all that wants to know."""
+    tokens = sorted({row.newcomer.token for row in rows})
+    return Question(rows, kept.under_tokens(connection, hub.key, member.project_id, tokens))
+
+
+def admit(connection: Connection, hub: Hub, member: Member, statement: Statement, question: Question) -> list[Sign]:
     """
     Admit entries that were never filed before, or refuse the whole filing.
 
@@ -35,7 +59,7 @@ def admit(connection: Connection, hub: Hub, member: Member, statement: Statement
         hub: gives key, day and settings.
         member: who files.
         statement: of the filing.
-        rows: the new ones; they are not kept yet.
+        question: its rows are not kept yet.
 
     Returns:
         Signs of which an alarm is new.
@@ -44,15 +68,15 @@ def admit(connection: Connection, hub: Hub, member: Member, statement: Statement
         RefusedError: the police's statement is not covered by an approval.
         TooManyError: the quota is used up.
     """
-    require_approval(connection, hub, member, statement, len(rows))
-    tokens = [row.newcomer.token for row in rows]
-    on_file = watch.repeats_on_file(connection, hub, member, tokens)
+    require_approval(connection, hub, member, statement, len(question.rows))
+    tokens = [row.newcomer.token for row in question.rows]
+    on_file = watch.repeats_on_file(member, question.found)
     first_time = sum(token not in on_file for token in tokens)
     is_bulk = quotas.charge(connection, hub, member, first_time)
     return watch.watch_filing(connection, hub, member, tokens, on_file, is_bulk=is_bulk)
 
 
-def ask(connection: Connection, hub: Hub, filing: Filing, rows: Sequence[Row]) -> list[Sign]:
+def ask(connection: Connection, hub: Hub, filing: Filing, question: Question) -> list[Sign]:
     """Let kept entries meet those of others; returns signs of which an alarm is new."""
-    met = meet(connection, hub, filing, [row.newcomer for row in rows])
+    met = meet(connection, hub, filing, [row.newcomer for row in question.rows], question.found)
     return watch.watch_decoys(connection, hub, filing.member, met)

@@ -16,7 +16,7 @@ from api.hub.audit import log
 from api.hub.audit.acts import HUB, Act, HubAct, Kind
 from api.hub.context import Hub
 from api.hub.entries import repository
-from api.hub.entries.asking import admit, ask, is_decoy
+from api.hub.entries.asking import Question, admit, ask, is_decoy, look_up
 from api.hub.entries.filing import Row, entry_digest, read_rows, require_same_rows, unreadable
 from api.hub.kept import repository as kept
 from api.hub.kept.entry import KeptEntry
@@ -60,10 +60,11 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
         expired = _expire(connection, hub, member.project_id)
         newcomers = _never_filed(connection, hub, rows)
         plants = is_decoy(connection, member)
-        signs = [] if plants else admit(connection, hub, member, head.statement, newcomers)
+        question = Question([], []) if plants else look_up(connection, hub, member, newcomers)
+        signs = [] if plants else admit(connection, hub, member, head.statement, question)
         _keep(connection, hub, member, head, newcomers)
         if not plants:
-            signs += ask(connection, hub, Filing(member, head.statement.purpose, terms.schema), newcomers)
+            signs += ask(connection, hub, Filing(member, head.statement.purpose, terms.schema), question)
         log.append(connection, hub, HUB, _expiry(expired), member.project_id)
         log.append(connection, hub, member, _filed(head.statement, receipt_id, len(rows)))
     watch.announce(signs)
@@ -186,6 +187,8 @@ def _own(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[b
 
 def _forget(connection: Connection, hub: Hub, project_id: str, entries: Sequence[KeptEntry]) -> None:
     """Erase entries, the meetings in which they stand, and the matches that stood on those alone."""
+    if not entries:
+        return
     entry_ids = [entry.entry_id for entry in entries]
     matches.void(connection, hub, project_id, meetings.meetings_of(connection, hub, entry_ids))
     meetings.void(connection, hub, project_id, entry_ids)

@@ -6,8 +6,10 @@ the file without the hub's key cannot tell whose it is, what it came with, or ho
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from api.hub.keys import DIGEST_BYTES, HubKey, keyed_digest
 from api.hub.sealing import Seal
@@ -57,22 +59,27 @@ class EntrySeal:
         """Return by what the entries of a project that expire after a month are found."""
         return keyed_digest(self._key.derive("expiry", project_id), month.to_bytes(_MONTH_BYTES, "big"))
 
-    def row(self, entry: KeptEntry, expiry_tag: bytes) -> dict[str, bytes]:
-        """Return the columns of an entry."""
-        digest = self.digest(entry.entry_id)
-        content = b"".join(
-            (
-                entry.entry_id,
-                uuid.UUID(entry.statement_id).bytes,
-                bytes([entry.is_automatic]),
-                entry.expires.to_bytes(_MONTH_BYTES, "big"),
-                entry.arrived_on.toordinal().to_bytes(_DAY_BYTES, "big"),
-                entry.row_digest,
-                entry.sketch,
+    def rows(self, project_id: str, entries: Sequence[KeptEntry]) -> list[tuple[bytes, bytes, bytes, bytes]]:
+        """Return digest, token, expiry tag and box of entries, in the order of their digests."""
+        tags = {month: self.expiry_tag(project_id, month) for month in {entry.expires for entry in entries}}
+        statements = {name: uuid.UUID(name).bytes for name in {entry.statement_id for entry in entries}}
+        rows = []
+        for entry in entries:
+            digest = self.digest(entry.entry_id)
+            content = b"".join(
+                (
+                    entry.entry_id,
+                    statements[entry.statement_id],
+                    bytes([entry.is_automatic]),
+                    entry.expires.to_bytes(_MONTH_BYTES, "big"),
+                    entry.arrived_on.toordinal().to_bytes(_DAY_BYTES, "big"),
+                    entry.row_digest,
+                    entry.sketch,
+                )
             )
-        )
-        box = self._seal.seal(content, digest, entry.token)
-        return {"entry_digest": digest, "token": entry.token, "expiry_tag": expiry_tag, "box": box}
+            box = self._seal.seal(content, digest, entry.token)
+            rows.append((digest, entry.token, tags[entry.expires], box))
+        return sorted(rows)
 
     def entry(self, digest: bytes, token: bytes, box: bytes) -> KeptEntry:
         """
@@ -97,3 +104,9 @@ class EntrySeal:
             arrived_on=date.fromordinal(int.from_bytes(day, "big")),
             row_digest=row_digest,
         )
+
+
+@lru_cache(maxsize=4)
+def entry_seal(key: HubKey) -> EntrySeal:
+    """Return the seal of a hub's entries; made once for a hub, because its keys take as long as twenty entries."""
+    return EntrySeal(key)

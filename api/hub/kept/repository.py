@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select
 
-from api.hub.kept.entry import EntrySeal, KeptEntry
+from api.hub.kept.entry import EntrySeal, KeptEntry, entry_seal
 from api.hub.keys import HubKey
 from api.hub.storage import models
+from api.hub.storage.bulk import insert_cells
 from api.hub.storage.chunks import IN_CHUNK, in_chunks
 
+# made once: to build a statement takes longer than to look an entry up
 _SELECTED = select(models.entry.c.entry_digest, models.entry.c.token, models.entry.c.box)
+_CELLS: BindParameter[bytes] = bindparam("cells", expanding=True)
+_BY_DIGEST = _SELECTED.where(models.entry.c.entry_digest.in_(_CELLS))
+_BY_TOKEN = _SELECTED.where(models.entry.c.token.in_(_CELLS))
+_EXPIRED = _SELECTED.where(models.entry.c.expiry_tag.in_(_CELLS)).limit(IN_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +46,50 @@ def filers(connection: Connection, project_id: str) -> dict[str, Filer]:
 
 def add(connection: Connection, key: HubKey, project_id: str, entries: Iterable[KeptEntry]) -> None:
     """Keep entries, in the order of their digests, so that the file does not keep the order of the batch."""
-    seal = EntrySeal(key)
-    tags: dict[int, bytes] = {}
-    rows = []
-    for entry in entries:
-        tag = tags.setdefault(entry.expires, seal.expiry_tag(project_id, entry.expires))
-        rows.append(seal.row(entry, tag))
-    if rows:
-        connection.execute(insert(models.entry), sorted(rows, key=lambda row: row["entry_digest"]))
+    rows = entry_seal(key).rows(project_id, list(entries))
+    insert_cells(connection, models.entry, ("entry_digest", "token", "expiry_tag", "box"), rows)
 
 
 def find(connection: Connection, key: HubKey, entry_ids: Sequence[bytes]) -> dict[bytes, KeptEntry]:
     """Return those of the entries that are on file, by id."""
-    seal = EntrySeal(key)
+    seal = entry_seal(key)
     digests = [seal.digest(entry_id) for entry_id in entry_ids]
-    return {entry.entry_id: entry for entry in _found(connection, seal, models.entry.c.entry_digest, digests)}
+    return {entry.entry_id: entry for entry in _found(connection, seal, _BY_DIGEST, digests)}
 
 
-def under_tokens(connection: Connection, key: HubKey, tokens: Sequence[bytes]) -> Iterator[KeptEntry]:
+def under_tokens(
+    connection: Connection, key: HubKey, project_id: str, tokens: Sequence[bytes]
+) -> list[tuple[KeptEntry, Filer]]:
     """
-    Yield all entries under any of the tokens, whosever they are, expired ones as well.
+    Return all entries under any of a project's tokens, and whose each is; expired ones as well.
 
     Tokens are stored under a key of project, epoch and purpose, so that nothing else can be found by them.
     """
-    yield from _found(connection, EntrySeal(key), models.entry.c.token, tokens)
+    found = list(_found(connection, entry_seal(key), _BY_TOKEN, tokens))
+    whose = filers(connection, project_id) if found else {}
+    return [(entry, whose[entry.statement_id]) for entry in found]
 
 
 def expired(connection: Connection, key: HubKey, project_id: str, months: Iterable[int]) -> list[KeptEntry]:
     """Return some of a project's entries, at most `IN_CHUNK`, that expire with one of the months."""
-    seal = EntrySeal(key)
+    seal = entry_seal(key)
     tags = [seal.expiry_tag(project_id, month) for month in months]
-    query = _SELECTED.where(models.entry.c.expiry_tag.in_(tags)).limit(IN_CHUNK)
-    return [seal.entry(*map(bytes, row)) for row in connection.execute(query)]
+    if not tags:
+        return []
+    return [seal.entry(*map(bytes, row)) for row in connection.execute(_EXPIRED, {"cells": tags})]
 
 
 def drop(connection: Connection, key: HubKey, entry_ids: Sequence[bytes]) -> None:
     """Delete entries."""
-    seal = EntrySeal(key)
+    seal = entry_seal(key)
     for chunk in in_chunks([seal.digest(entry_id) for entry_id in entry_ids]):
         connection.execute(delete(models.entry).where(models.entry.c.entry_digest.in_(chunk)))
 
 
 def _found(
-    connection: Connection, seal: EntrySeal, column: ColumnElement[bytes], values: Sequence[bytes]
+    connection: Connection, seal: EntrySeal, query: Select[bytes, bytes, bytes], cells: Sequence[bytes]
 ) -> Iterator[KeptEntry]:
-    """Yield the entries that have one of the values in a column, opened."""
-    for chunk in in_chunks(values):
-        for row in connection.execute(_SELECTED.where(column.in_(chunk))):
+    """Yield the entries that a query finds for some cells, opened."""
+    for chunk in in_chunks(cells):
+        for row in connection.execute(query, {"cells": chunk}):
             yield seal.entry(*map(bytes, row))

@@ -1,7 +1,7 @@
 """Newly filed entries meet those of other organisations; hub."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from secrets import SystemRandom
 from typing import Any
 
@@ -9,22 +9,27 @@ import numpy as np
 from sqlalchemy import Connection
 
 from api.hub.context import Hub
-from api.hub.kept import repository as kept
+from api.hub.kept.entry import KeptEntry
+from api.hub.kept.repository import Filer
 from api.hub.meetings import repository
 from api.hub.meetings.deciding import SideState, Stance, opening_states
 from api.hub.meetings.earlier import EarlierAnswers
+from api.hub.meetings.grading import grades
 from api.hub.meetings.newcomers import Filing, Found, Newcomer, Pair, Stand
 from api.hub.meetings.sides import SideSeal
 from api.hub.metrics import count_meetings
 from api.hub.organisations import repository as organisations
 from api.hub.policy import Member
-from matcher.pairs import Grade, ScoredPairs
-from matcher.schema import LinkageSchema
-
-PAIRS_AT_ONCE = 20_000  # bounds the arrays of one comparison to some 20 MB
+from matcher.pairs import Grade
 
 
-def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> frozenset[str]:
+def meet(
+    connection: Connection,
+    hub: Hub,
+    filing: Filing,
+    newcomers: Sequence[Newcomer],
+    on_file: Iterable[tuple[KeptEntry, Filer]],
+) -> frozenset[str]:
     """
     Compare newcomers with the entries they share a token with, and keep what is at least possible.
 
@@ -33,49 +38,35 @@ def meet(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[N
         hub: gives the scorer and the month.
         filing: what all newcomers have in common.
         newcomers: entries of one organisation.
+        on_file: what stands under their tokens, and whose each is; whosever, expired ones as well.
 
     Returns:
         The organisations whose entries were met.
     """
-    pairs = list(_candidates(connection, hub, filing, newcomers))
-    graded: list[tuple[Pair, int]] = []
-    for start in range(0, len(pairs), PAIRS_AT_ONCE):
-        piece = pairs[start : start + PAIRS_AT_ONCE]
-        graded.extend(_at_least_possible(piece, _score(hub, filing.schema, piece)))
+    pairs = list(_candidates(hub, filing, newcomers, on_file))
+    sketches = [newcomer.sketch for newcomer, _ in pairs], [found.entry.sketch for _, found in pairs]
+    found = grades(hub, filing.schema, *sketches)
+    graded = [(pairs[index], int(found[index])) for index in map(int, np.flatnonzero(found >= Grade.POSSIBLE))]
     if graded:
         SystemRandom().shuffle(graded)
         _keep(connection, hub, filing, graded)
         count_meetings(grade for _, grade in graded)
-    return frozenset(found.filer.organisation_id for (_, found), _ in graded)
+    return frozenset(met.filer.organisation_id for (_, met), _ in graded)
 
 
-def _candidates(connection: Connection, hub: Hub, filing: Filing, newcomers: Sequence[Newcomer]) -> Iterator[Pair]:
+def _candidates(
+    hub: Hub, filing: Filing, newcomers: Sequence[Newcomer], on_file: Iterable[tuple[KeptEntry, Filer]]
+) -> Iterator[Pair]:
     """Pair newcomers with the live entries of other organisations under the same token; suspended ones are left out."""
     by_token: dict[bytes, list[Newcomer]] = {}
     for newcomer in newcomers:
         by_token.setdefault(newcomer.token, []).append(newcomer)
-    filers = kept.filers(connection, filing.member.project_id)
-    for entry in kept.under_tokens(connection, hub.key, list(by_token)):
-        filer = filers[entry.statement_id]
+    for entry, filer in on_file:
         is_own = filer.organisation_id == filing.member.organisation_id
         if is_own or filer.is_suspended or entry.expires < hub.month:
             continue
         for newcomer in by_token[entry.token]:
             yield newcomer, Found(entry, filer)
-
-
-def _score(hub: Hub, schema: LinkageSchema, pairs: Sequence[Pair]) -> ScoredPairs:
-    """Score pairs by their sketches."""
-    left = np.frombuffer(b"".join(newcomer.sketch for newcomer, _ in pairs), dtype=np.uint8)
-    right = np.frombuffer(b"".join(found.entry.sketch for _, found in pairs), dtype=np.uint8)
-    shape = (len(pairs), schema.sketch_bytes)
-    return hub.score(left.reshape(shape), right.reshape(shape), schema)
-
-
-def _at_least_possible(pairs: Sequence[Pair], scored: ScoredPairs) -> Iterator[tuple[Pair, int]]:
-    """Return the pairs worth keeping, each with its grade: weights would tell which meetings are of one pair."""
-    for index in map(int, np.flatnonzero(scored.grade >= Grade.POSSIBLE)):
-        yield pairs[index], int(scored.grade[index])
 
 
 def _keep(connection: Connection, hub: Hub, filing: Filing, graded: Sequence[tuple[Pair, int]]) -> None:

@@ -16,7 +16,8 @@ from api.hub.audit.acts import Act
 from api.hub.audit.log import append
 from api.hub.context import Hub
 from api.hub.errors import NotFoundError
-from api.hub.kept import repository as kept
+from api.hub.kept.entry import KeptEntry
+from api.hub.kept.repository import Filer
 from api.hub.keys import keyed_digest
 from api.hub.metrics import count_alarm
 from api.hub.organisations import repository as organisations
@@ -29,12 +30,9 @@ CELL_BYTES = 3  # 16.8 million cells: on a day of 240,000 entries some two dozen
 _log = structlog.get_logger()
 
 
-def repeats_on_file(connection: Connection, hub: Hub, member: Member, tokens: Sequence[bytes]) -> Mapping[bytes, int]:
-    """Return how often an organisation has each of the tokens on file; first-time ones are left out."""
-    filers = kept.filers(connection, member.project_id)
-    found = kept.under_tokens(connection, hub.key, sorted(set(tokens)))
-    own = (entry.token for entry in found if filers[entry.statement_id].organisation_id == member.organisation_id)
-    return Counter(own)
+def repeats_on_file(member: Member, found: Iterable[tuple[KeptEntry, Filer]]) -> Mapping[bytes, int]:
+    """Return how often an organisation has each token on file, of what was found; first-time ones are left out."""
+    return Counter(entry.token for entry, filer in found if filer.organisation_id == member.organisation_id)
 
 
 def watch_filing(
