@@ -40,14 +40,14 @@ class KeptRuns:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        """Read what is kept; a last line that was cut off is passed over."""
+        """Read what is kept; a last line that was cut off is taken away."""
         self._file = file
         self._found: dict[str, dict[str, Any]] = {}
         if file is not None and file.exists():
-            for line in file.read_text(encoding="utf-8").splitlines():
-                if line.endswith("}"):
-                    kept = json.loads(line)
-                    self._found[kept["key"]] = kept
+            *lines, cut_off = file.read_text(encoding="utf-8").split("\n")
+            self._found = {kept["key"]: kept for kept in map(json.loads, lines)}
+            if cut_off:
+                file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def find(self, trial: Trial, seed: int) -> Run | None:
         """Return what a cell found under a seed; None when it was not run."""

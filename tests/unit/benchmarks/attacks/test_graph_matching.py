@@ -7,9 +7,10 @@ from benchmarks.attacks.encodings.clk import Clk
 from benchmarks.attacks.encodings.hub_view import HubView, TableView
 from benchmarks.attacks.graph_matching import counted, guess_people
 from benchmarks.attacks.graph_matching_alignment import align, assign, likeness_of
-from benchmarks.attacks.graph_matching_entries import Edges, OwnEdges, pick_entries, tied_by_claims
+from benchmarks.attacks.graph_matching_entries import Edges, OwnEdges, pick_blocks, pick_entries, tied_by_claims
 from benchmarks.attacks.graph_matching_signatures import coordinates, signatures, similarity_graph, train
 from benchmarks.attacks.population import two_lists
+from matcher.encode.encoder import EncodedEntries
 
 BITS = np.array([16.0, 16.0])
 
@@ -96,3 +97,14 @@ def test_claims_tie_entries():
         }
     )
     assert tied_by_claims(view) == [0, 1, 0, 3, 4]
+
+
+def test_sealed_blocks_are_laid_on_the_lists_own_by_size():
+    """Three entries under one token are the three people of the list who share one; who is who is drawn."""
+    tokens = np.array([[9], [7], [9], [8], [7], [9]], dtype=np.uint8)
+    own = np.array([[1], [2], [2], [3], [3], [3]], dtype=np.uint8)
+    entries = EncodedEntries(np.array([4, 0, 1, 2, 3, 5]), own, np.zeros((6, 1), dtype=np.uint8))
+    picked = pick_blocks(tokens, entries, np.random.default_rng(1))
+    assert {picked[row] for row in (2, 3, 5)} == {0, 2, 5}
+    assert {picked[row] for row in (0, 1)} == {1, 4}
+    assert 4 not in picked
