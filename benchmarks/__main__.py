@@ -12,6 +12,7 @@ COMMANDS = {
     "fit": "benchmarks.quality.fit_command",
     "quality": "benchmarks.quality.command",
     "attacks": "benchmarks.attacks.command",
+    "timing": "benchmarks.timing.command",
 }  # these read a command line of their own
 Run = Callable[..., None]
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,12 +40,14 @@ class DemoHub:
     Args:
         folder: for its database, key file and log.
         schema: the project's linkage schema: a shipped one's name, or a file.
+        settings: further ones of the hub, by environment variable.
     """
 
-    def __init__(self, folder: Path, schema: str = "nepal") -> None:
+    def __init__(self, folder: Path, schema: str = "nepal", settings: Mapping[str, str] | None = None) -> None:
         """Remember the folder; nothing is started yet."""
         self.folder = folder
         self.schema = schema
+        self._settings = settings or {}
         self.port = _free_port()
 
     @property
@@ -105,6 +107,7 @@ class DemoHub:
         root = str(Path(__file__).resolve().parents[3])
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("CASEMATCH_")},
+            **self._settings,
             "CASEMATCH_HUB_DATA_DIR": str(self.folder),
             "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", "")))),
         }

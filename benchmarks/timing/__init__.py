@@ -1,0 +1,1 @@
+"""Whether the time of an answer tells what the answer does not."""
