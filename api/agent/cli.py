@@ -60,9 +60,10 @@ app = typer.Typer(
     add_completion=False,
 )
 agent = typer.Typer(
+    cls=PlainGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="The partner's agent: import a file, push its codes, hear what they met.",
+    help="The partner's agent: import a file, push its entries, hear what they met.",
 )
 agent.command("init")(setup.init)
 agent.command("renew")(setup.renew)
@@ -87,20 +88,20 @@ agent.command("messages")(referring.messages)
 agent.command("keys")(referring.keys)
 agent.command("status")(exchange.status)
 
-agent.add_typer(consent.app, name="consent")
-agent.add_typer(referring.referrals, name="referrals")
+agent.add_typer(consent.app, name="consent", cls=PlainGroup)
+agent.add_typer(referring.referrals, name="referrals", cls=PlainGroup)
 
 app.command("demo")(demo.demo)
 app.command("link", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(linking.link)
 app.command("evaluate", context_settings=linking.ANY_ARGUMENTS, add_help_option=False)(evaluating.evaluate)
 app.add_typer(agent, name="agent")
-app.add_typer(person.app, name="person")
-app.add_typer(desk.app, name="desk")
-app.add_typer(emergencies.app, name="break-glass")
-app.add_typer(overseeing.app, name="oversight")
-app.add_typer(audit.app, name="audit")
-app.add_typer(frequencies.app, name="frequencies")
-app.add_typer(secret.app, name="secret")
+app.add_typer(person.app, name="person", cls=PlainGroup)
+app.add_typer(desk.app, name="desk", cls=PlainGroup)
+app.add_typer(emergencies.app, name="break-glass", cls=PlainGroup)
+app.add_typer(overseeing.app, name="oversight", cls=PlainGroup)
+app.add_typer(audit.app, name="audit", cls=PlainGroup)
+app.add_typer(frequencies.app, name="frequencies", cls=PlainGroup)
+app.add_typer(secret.app, name="secret", cls=PlainGroup)
 
 
 if __name__ == "__main__":

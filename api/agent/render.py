@@ -7,7 +7,7 @@ An error is one line, `where: reason`, and a line of advice; never a traceback, 
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,34 @@ from api.agent.errors import AgentError
 from matcher.errors import MatcherError
 
 EXIT_FAILURE = 1
+SUMMARY_CHARACTERS = 200  # of a command in the list of its group: its first sentence, on several lines if need be
 
 Progress = Callable[[str, int, int], None]
 
 
+# What a partner can do about faults that the library knows, and what the system's own faults mean.
+_ADVICE = {
+    "not_json": "Is it the right file? It should be a document that casematch wrote, or one made after its JSON Schema.",
+    "secret_format": "Name the file that `casematch secret new` or `derive` wrote.",
+    "secret_check": "Ask another partner for a whole copy.",
+}
+_SYSTEM_FAULTS: Mapping[type[Exception], str] = {
+    FileNotFoundError: "a file or folder is not there",
+    PermissionError: "a file or folder may not be read or written",
+    IsADirectoryError: "a folder stands where a file is wanted",
+    NotADirectoryError: "a file stands where a folder is wanted",
+}
+
+
 class PlainGroup(TyperGroup):
-    """A group of commands whose errors are told in one line each."""
+    """A group of commands whose errors are told in one line each, and whose help tells each command's whole purpose."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands, each with its first sentence uncut."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, each.get_short_help_str(SUMMARY_CHARACTERS)) for name, each in commands if each]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; turn errors into text and exit code 1."""
@@ -34,7 +56,10 @@ class PlainGroup(TyperGroup):
         except AgentError as error:
             fault = _lines(error.where, error.reason, error.advice)
         except MatcherError as error:
-            fault = _lines(error.where, error.reason, "")
+            fault = _lines(error.where, error.reason, _ADVICE.get(error.code, ""))
+        except tuple(_SYSTEM_FAULTS) as error:
+            reason = next(told for kind, told in _SYSTEM_FAULTS.items() if isinstance(error, kind))
+            fault = _lines(_place(error), reason, "Check the paths that you have given.")
         except (OSError, MemoryError) as error:
             if isinstance(error, BrokenPipeError):
                 raise

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.agent.errors import SourceError
-from api.agent.sources.columns import CASE_REF, map_columns
+from api.agent.sources.columns import CASE_REF, fold_headers, map_columns
 from api.agent.sources.csv import Row, RowFault, Table, read_table
 from matcher.person import RawRecord
 from matcher.schema import Kind, LinkageSchema
@@ -112,7 +112,7 @@ def read_known(path: Path, schema: LinkageSchema, id_column: str | None) -> Reco
         SourceError: the file cannot be read, no column is known, no id column is found, or an id is repeated.
     """
     table = read_table(path)
-    told = {} if id_column is None else {id_column.casefold(): CASE_REF}
+    told = {} if id_column is None else dict.fromkeys(fold_headers([id_column]), CASE_REF)
     found = map_columns(table.header, told, schema).attributes
     columns = {index: name for index, name in enumerate(found) if name in schema.attributes}
     return _records(table, columns, found.index(CASE_REF))

@@ -162,7 +162,8 @@ def map_columns(header: Sequence[str], told: Mapping[str, str], schema: LinkageS
     """
     folded = fold_headers(header)
     if set(told) - set(folded):
-        raise SourceError("names a column that the file has not", code="unknown_column", where="--map")
+        advice = "Headers are compared without case, spaces and punctuation; see the file's first row."
+        raise SourceError("the file has no such column", code="unknown_column", where="--map or --id", advice=advice)
     attributes = _assign(folded, told, schema)
     if not any(each in schema.attributes for each in attributes):
         advice = "Name the columns in the first row, or say which is which: --map COLUMN=ATTRIBUTE."

@@ -59,6 +59,22 @@ def test_an_unforeseen_error_tells_its_place_alone(error: Exception) -> None:
     assert "Traceback" not in result.output
 
 
+def test_a_path_that_is_not_there_is_told_as_such() -> None:
+    """Without the path, which may hold a name."""
+    result = CliRunner().invoke(failing(FileNotFoundError(2, CANARY, CANARY)), ["fail"])
+    assert (result.exit_code, CANARY in result.output) == (1, False)
+    assert "is not there" in result.stderr
+    assert "Check the paths" in result.stderr
+
+
+def test_the_list_of_commands_tells_each_purpose_whole() -> None:
+    """In every group; no sentence is cut short."""
+    for group in ([], ["agent"], ["agent", "consent"], ["audit"]):
+        result = CliRunner().invoke(app, [*group, "--help"])
+        assert "Commands:" in result.output
+        assert "..." not in result.output.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["agent", "nothing"], ["agent", "import"], ["agent", "init", "x", "--secret", "s"], ["agent", "release"]],

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from api.agent.cli import app
 from api.agent.errors import SourceError
-from api.agent.linking.inputs import attribute_names, parse_kinds, read_mapped, read_truth
-from matcher.schema import Kind
+from api.agent.linking.inputs import attribute_names, parse_kinds, read_known, read_mapped, read_truth
+from matcher.schema import Kind, LinkageSchema
 
 JSON_KEYS = (
     "precision recall f1 best_f1 pr_auc pairs_completeness pairs_quality reduction_ratio candidate_pairs true_pairs "
@@ -130,6 +130,13 @@ def test_truth_with_unknown_ids_counts_them_as_missed(files, tmp_path) -> None:
     path.write_text("l,r\na1,b1\na9,b9\n", encoding="utf-8")
     truth = read_truth(path, left, right)
     assert (len(truth.pairs), truth.unknown, len(truth)) == (1, 1, 2)
+
+
+def test_an_id_column_is_named_as_it_stands_in_the_file(tmp_path) -> None:
+    """Capitals and spaces make no difference."""
+    path = tmp_path / "cases.csv"
+    path.write_text("Case No,given_name,family_name\nx1,Maya,Tamang\n", encoding="utf-8")
+    assert read_known(path, LinkageSchema.shipped("nepal"), "Case No").ids == ("x1",)
 
 
 def test_headers_become_attribute_names() -> None:
