@@ -282,6 +282,8 @@ class Load:
         with ThreadPoolExecutor(4) as pool:
             done = [pool.submit(self._again, work, side) for work in (self._file, self._read) for side in (0, 1)]
             time.sleep(seconds)
+            while not self.released and not any(job.done() for job in done):  # a slow machine has its time
+                time.sleep(0.1)
             self.hub.kill()
             self.is_over = True
         assert [job.exception() for job in done] == [None] * 4
