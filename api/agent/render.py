@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 
 # What a partner can do about faults that the library knows, and what the system's own faults mean.
 _ADVICE = {
-    "not_json": "Is it the right file? It should be a document that casematch wrote, or one made after its JSON Schema.",
+    "not_json": "Is it the right file? It should be a document that casematch wrote, or one like it.",
     "secret_format": "Name the file that `casematch secret new` or `derive` wrote.",
     "secret_check": "Ask another partner for a whole copy.",
 }

@@ -31,10 +31,10 @@ def _volume(found: SelfTest) -> str:
 
 def _sharing(found: SelfTest) -> str:
     """Tell which entries of the file hang together at the hub."""
-    lines = ["Entries by how many of this file's entries hold the same code, their own included:"]
+    lines = ["Entries by how many of this file's entries carry the same token, themselves included:"]
     lines += [f"  {cases:<12}{number:>8,} entries" for cases, number in found.multiplicity.items()]
     lines.append(
-        f"{_share(found.sharing, found.cases)} have an entry that shares its code with another case of yours: "
+        f"{_share(found.sharing, found.cases)} have an entry that shares its token with another case of yours: "
         "somebody filed twice, relatives, or namesakes. Whoever holds the hub's database sees that these entries "
         "belong to people alike, and how alike. Merging duplicates before you send lowers it."
     )

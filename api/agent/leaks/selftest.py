@@ -2,8 +2,8 @@
 The leak self-test: what a file's entries would show, counted on the partner's premises before anything leaves.
 
 The file is encoded under a throw-away secret, as `push` would send it, and only counted. No socket is opened, nothing
-is written. Codes that two cases share are what a stolen hub could start from; a case of which nothing rare is known
-sends nothing and can never be found.
+is written. Tokens that two cases share are what a thief of the hub could start from; a case of which nothing rare is
+known sends nothing and can never be found.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from matcher.encode.prf import SharedSecretPrf
 from matcher.encode.readings import part_value
 from matcher.encode.secret import LinkageSecret
 from matcher.person import Person
-from matcher.schema import LinkageSchema, Part
+from matcher.schema import Kind, LinkageSchema, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def field_bits(person: Person, schema: LinkageSchema, frequencies: FrequencyMode
     found: dict[str, list[float]] = {}
     for part, value in _part_values(person, schema):
         found.setdefault(part.field, []).append(-log2(frequencies.share(part.name, value)))
-    dates = {field.name for field in schema.fields if field.kind.value == "date"}
+    dates = {field.name for field in schema.fields if field.kind is Kind.DATE}
     return {field: sum(each) if field in dates else max(each) for field, each in found.items()}
 
 

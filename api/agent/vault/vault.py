@@ -1,8 +1,8 @@
 """
 The vault: one encrypted file with all that the agent must remember; on the partner's premises.
 
-It keeps no name and no column of a case but its reference, release, consent and encounters: the entries that wait are
-made of codes, and the source file stays where the partner keeps it.
+It keeps no name and no column of a case but its reference, release, consent and encounters: the entries that wait look
+random, and the source file stays where the partner keeps it.
 """
 
 from collections.abc import Iterator
