@@ -17,6 +17,7 @@ from api.hub.backup_file import Content, read_content, seal, unseal
 from api.hub.context import Hub
 from api.hub.errors import SetupError
 from api.hub.keys import read_key_file
+from api.hub.people import repository as people
 from api.hub.settings import HubSettings
 from api.hub.storage.copies import copy_of, put_back
 from api.hub.storage.migrate import migrate
@@ -62,6 +63,8 @@ def restore(settings: HubSettings, path: Path) -> Standing:
     """
     Make the database of a backup, bring it to this version's tables, and write into the log that it was restored.
 
+    All sessions end: who logged out, or was stopped, must not be let in again by an older state.
+
     Args:
         settings: of a hub that has its key files, and no database yet.
         path: the backup.
@@ -82,6 +85,7 @@ def restore(settings: HubSettings, path: Path) -> Standing:
         hub = Hub(settings, database, key, log_key)
         found = standing(hub)
         with database.writing() as connection:
+            people.end_all_sessions(connection)
             log.append(connection, hub, OPERATOR, [Act(HubAct.RESTORE, "restored")])
     finally:
         database.close()

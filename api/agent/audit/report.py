@@ -56,7 +56,7 @@ def describe_learnt(learnings: Sequence[Learning]) -> str:
     rows = [
         (
             each.first_on,
-            "you" if each.is_own else each.organisation_class.value.replace("_", " "),
+            _who(each),
             each.purpose.value.replace("_", " "),
             each.of,
             _RUNGS[each.rung],
@@ -64,3 +64,11 @@ def describe_learnt(learnings: Sequence[Learning]) -> str:
         for each in learnings
     ]
     return table(("first on", "who", "purpose", "of a", "learnt"), rows)
+
+
+def _who(learning: Learning) -> str:
+    """Say who was told, as far as that is told."""
+    if learning.is_own:
+        return "you"
+    kind = learning.organisation_class
+    return "the other side" if kind is None else kind.value.replace("_", " ")

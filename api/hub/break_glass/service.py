@@ -18,6 +18,7 @@ from api.hub.context import Hub
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.grants import service as grants
 from api.hub.matches import repository as matches
+from api.hub.matches.joining import NOT_SAME
 from api.hub.matches.service import open_party
 from api.hub.matches.showing import showing
 from api.hub.policy import Action, Actor, Member, Rung
@@ -79,7 +80,8 @@ def approve(hub: Hub, actor: Actor, break_glass_id: str) -> BreakGlass:
 
     Raises:
         NotFoundError: no such one waits in this actor's project.
-        ConflictError: this person asked, or this organisation has approved already, or the match is void.
+        ConflictError: this person asked, or this organisation has approved already, or the match is void or of two
+            people.
         UnavailableError: it cannot be written down.
     """
     with hub.database.reading() as connection:
@@ -105,13 +107,15 @@ def review(hub: Hub, actor: Actor, break_glass_id: str, found: BreakGlassReview)
 
     Raises:
         NotFoundError: no such one was opened.
-        ConflictError: another finding was given before.
+        ConflictError: another finding was given before, or this person has approved it.
         UnavailableError: it cannot be written down.
     """
     with hub.database.writing() as connection:
         row = _read(connection, actor, break_glass_id)
         if row.opened_at is None:
             raise NotFoundError
+        if any(each.actor_id == actor.actor_id for each in repository.approvers(connection, break_glass_id)):
+            raise ConflictError("another person has to review", code="another_person_needed")
         if row.finding not in {None, found.finding}:
             raise ConflictError("it was found otherwise before", code="already_decided")
         repository.change(connection, break_glass_id, finding=found.finding)
@@ -156,8 +160,11 @@ def _require_another(connection: Connection, actor: Actor, row: GlassRow) -> Non
 
 def _open(connection: Connection, hub: Hub, row: GlassRow) -> None:
     """Grant D3 in the holder's stead, and show it to both sides."""
-    if matches.live_match(connection, row.match_id) is None:
+    match = matches.live_match(connection, row.match_id)
+    if match is None:
         raise ConflictError("the match is void", code="match_void")
+    if match.resolution == NOT_SAME:
+        raise ConflictError("reviews found that these are two people", code="not_the_same")
     with showing(connection, hub, row.match_id):
         repository.change(connection, row.break_glass_id, opened_at=hub.now())
         grants.give_for_hours(connection, hub, row.match_id, row.holder_id, Rung.D3, OPEN_HOURS)

@@ -32,10 +32,14 @@ def restore(file: File, data_dir: DataDir = HERE, database: DatabaseUrl = "") ->
     """
     Make the database of a backup; the data folder has the key files and no database, PostgreSQL's is empty.
 
-    Entries that were erased since are back: erase them again. Partners' agents notice when they have seen more.
+    What was stopped since is back: erase entries, revoke keys, suspend organisations and end accounts again before
+    you serve. Partners' agents notice when they have seen more.
     """
     found = backups.restore(settings_of(data_dir, database), file)
     typer.echo(f"The database is restored; its audit log has {_log(found)}.")
+    typer.echo(
+        "Entries erased, keys revoked, organisations suspended, accounts ended since then are back: stop them again."
+    )
     typer.echo(
         "A partner that has seen a later one will stop with log_forked or log_truncated: tell all what was lost."
     )

@@ -126,12 +126,6 @@ def read(hub: Hub, member: Member, match_id: str) -> Match:
     return found
 
 
-def own_of(connection: Connection, member: Member, match_ids: Sequence[str]) -> list[str]:
-    """Return those matches to which an organisation is a party."""
-    rows = repository.views(connection, member.organisation_id, member.project_id, match_ids)
-    return [row.match_id for row in rows]
-
-
 def report(hub: Hub, member: Member, match_id: str, encounters: Encounters) -> Match:
     """
     Put an organisation's encounters in place of what it reported before; with both sides' a verdict follows.

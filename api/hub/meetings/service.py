@@ -13,10 +13,11 @@ from api.hub.context import Hub
 from api.hub.cursors import read_cursor, write_cursor
 from api.hub.errors import ConflictError, NotFoundError, UnreadableError
 from api.hub.meetings import repository
-from api.hub.meetings.deciding import UNSEEN, SideState, after_release, tells_class
+from api.hub.meetings.deciding import UNSEEN, SideState, after_release
 from api.hub.meetings.repository import SideRow
 from api.hub.meetings.sides import SideSeal
 from api.hub.organisations import repository as organisations
+from api.hub.places import place_of, tells_class
 from api.hub.policy import Action, Member, Rung
 from api.wire.meetings import Decided, Decisions, GradeCode, Meeting, MeetingPage, MeetingState, OtherSide
 from api.wire.problems import Fault
@@ -191,6 +192,16 @@ def visible_of(connection: Connection, hub: Hub, member: Member, entry_ids: Sequ
     return [name for name, row in rows.items() if row.state not in UNSEEN and bytes(row.entry_tag) in tags]
 
 
+def classes_told(
+    connection: Connection, member: Member, meeting_ids: Sequence[str]
+) -> dict[str, OrganisationClass | None]:
+    """Return the class of the other side of own meetings, None where this organisation is not told it."""
+    return {
+        name: OrganisationClass(row.other_class) if _is_class_told(member, row) else None
+        for name, row in _sides(connection, member, meeting_ids).items()
+    }
+
+
 def void(connection: Connection, hub: Hub, project_id: str, entry_ids: Sequence[bytes]) -> None:
     """
     Forget the sides of erased entries; the other side of each meeting learns that it is void, if it had seen it.
@@ -319,4 +330,5 @@ def _view(seal: SideSeal, member: Member, row: SideRow) -> Meeting:
 def _is_class_told(member: Member, row: SideRow) -> bool:
     """Tell whether a side learns the other's class: who decides has to know it, whatever the other's record."""
     is_protected = row.other_is_protected and not row.needs_hand
-    return tells_class(member.organisation_class, OrganisationClass(row.other_class), is_protected=is_protected)
+    other = place_of(row.other_class, row.other_is_sensitive)
+    return tells_class(member.organisation_class, other, is_protected=is_protected)

@@ -85,7 +85,7 @@ def revoke_key(connection: Connection, key: str, owner: tuple[str, str] | None =
 
     Args:
         connection: an open writing transaction.
-        key: its id, or its whole text.
+        key: its id; from the operator's terminal its whole text will do, which must never stand in a URL.
         owner: project and organisation it must be of; None takes any.
 
     Returns:
@@ -94,7 +94,7 @@ def revoke_key(connection: Connection, key: str, owner: tuple[str, str] | None =
     Raises:
         NotFoundError: there is no such key.
     """
-    found = API_KEY.fullmatch(key)
+    found = API_KEY.fullmatch(key) if owner is None else None
     key_id = found["key_id"] if found else key
     if owner is not None:
         _own_key(connection, owner, key_id)

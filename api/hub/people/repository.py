@@ -61,6 +61,11 @@ def end_sessions(connection: Connection, user_id: str) -> None:
     connection.execute(delete(models.user_session).where(models.user_session.c.user_id == user_id))
 
 
+def end_all_sessions(connection: Connection) -> None:
+    """End all sessions of everybody."""
+    connection.execute(delete(models.user_session))
+
+
 def drop_old_sessions(connection: Connection, now: int) -> None:
     """Delete sessions that are over."""
     connection.execute(delete(models.user_session).where(models.user_session.c.expires_at <= now))
@@ -104,11 +109,18 @@ def add_approval(connection: Connection, row: Mapping[str, Any]) -> None:
 
 
 def approval(connection: Connection, project_id: str, organisation_id: str, approval_id: str) -> ApprovalRow | None:
-    """Return purpose, lawful basis, case tag, entries left and expiry of an organisation's approval."""
-    table = models.approval.c
+    """
+    Return purpose, lawful basis, case tag, entries left and expiry of an organisation's approval.
+
+    Returns:
+        None also when the account of the supervisor who gave it is ended.
+    """
+    table, supervisor = models.approval.c, models.user_account.c
     query = select(table.purpose, table.lawful_basis, table.case_tag, table.entries_left, table.expires_on)
     mine = (table.project_id == project_id, table.organisation_id == organisation_id)
-    return connection.execute(query.where(*mine, table.approval_id == approval_id)).one_or_none()
+    stands = supervisor.is_ended.is_(False)
+    given = query.join_from(models.approval, models.user_account, table.user_id == supervisor.user_id)
+    return connection.execute(given.where(*mine, stands, table.approval_id == approval_id)).one_or_none()
 
 
 def use_approval(connection: Connection, approval_id: str, entries: int) -> bool:

@@ -17,6 +17,8 @@ from api.hub.people import repository
 
 LOGIN_FREE = 5
 ADDRESS_FREE = 50  # an office behind one address
+IPV4 = 4
+IPV6_LINE_BYTES = 8  # the /64 that the smallest subscriber has
 FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 15 * 60
 FORGOTTEN_SECONDS = 60 * 60
@@ -28,8 +30,13 @@ def buckets_of(key: HubKey, login_digest: bytes, address: Address | None) -> lis
     """Return the buckets of an attempt: its login's, and its address's if that is known."""
     found = [(keyed_digest(key.derive("throttle", "login"), login_digest), LOGIN_FREE)]
     if address is not None:
-        found.append((keyed_digest(key.derive("throttle", "address"), address.packed), ADDRESS_FREE))
+        found.append((keyed_digest(key.derive("throttle", "address"), _line_of(address)), ADDRESS_FREE))
     return found
+
+
+def _line_of(address: Address) -> bytes:
+    """Return what addresses of one line share: a subscriber of IPv6 has 2**64 of them to come from in turn."""
+    return address.packed if address.version == IPV4 else address.packed[:IPV6_LINE_BYTES]
 
 
 def count_attempt(connection: Connection, buckets: Sequence[Bucket], now: int) -> None:

@@ -10,7 +10,7 @@ from typing import get_args
 from sqlalchemy import Connection
 
 from api.hub.audit import log
-from api.hub.audit.acts import Act, Kind
+from api.hub.audit.acts import Act, Kind, told
 from api.hub.context import Hub
 from api.hub.errors import ConflictError, UnreadableError
 from api.hub.matches.events import Event, EventKind
@@ -18,7 +18,7 @@ from api.hub.matches.joining import resolve
 from api.hub.matches.service import Party, party
 from api.hub.matches.showing import showing
 from api.hub.matches.views import RESOLUTIONS, review_due_on
-from api.hub.policy import Action, Member
+from api.hub.policy import Action, Member, Rung
 from api.hub.reviews import repository
 from api.hub.reviews.agreeing import FINAL, standing
 from api.hub.reviews.repository import ReviewRow
@@ -64,9 +64,14 @@ def own(hub: Hub, member: Member, match_id: str) -> Reviews:
     Raises:
         NotFoundError: there is no such match to which it is a party.
         ConflictError: the match is void.
+        UnavailableError: the answer cannot be written down.
     """
-    with hub.database.reading() as connection:
-        return _own(connection, member, party(connection, hub, member, match_id, action=Action.REVIEWS_READ))
+    with hub.database.writing() as connection:
+        found = party(connection, hub, member, match_id, action=Action.REVIEWS_READ)
+        answer = _own(connection, member, found)
+        objects = [(found.purpose, match_id)]
+        log.append(connection, hub, member, told(Action.REVIEWS_READ, "answered", Rung.D1, Kind.MATCH, objects))
+    return answer
 
 
 def _check(wanted: NewReview) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from api.hub.errors import SetupError
 
 PIECE_BYTES = 2**20
+_SIDE_FILES = ("-wal", "-shm", "-journal")  # SQLite would play an old one into the database that is restored
 _DUMP = ("pg_dump", "--format=custom", "--no-owner", "--no-privileges")
 _RESTORE = ("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
 
@@ -68,7 +69,8 @@ def _sqlite_copy(path: Path) -> Iterator[bytes]:
 
 def _put_file(path: Path, copy: Iterable[bytes]) -> None:
     """Write a SQLite file, look whether it is whole, and only then give it its name."""
-    if path.exists():
+    leftovers = (path.with_name(path.name + ending) for ending in _SIDE_FILES)
+    if path.exists() or any(leftover.exists() for leftover in leftovers):
         raise SetupError("there is a database already; restore into an empty folder", code="restore_not_empty")
     with TemporaryDirectory(prefix=".restore-", dir=path.parent) as folder:
         copied = Path(folder) / "copy"

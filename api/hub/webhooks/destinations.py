@@ -16,6 +16,9 @@ from api.hub.settings import HubSettings
 from api.wire.problems import Fault
 
 HTTPS_PORT = 443
+IPV6 = 6
+_IPV6_GLOBAL = ipaddress.ip_network("2000::/3")  # all that is given out; what lies outside holds IPv4 addresses
+_IPV6_TUNNEL = ipaddress.ip_network("2002::/16")  # 6to4 (RFC 3056)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +112,9 @@ def _is_allowed(address: Address, settings: HubSettings) -> bool:
     if plain.is_loopback and settings.webhook_loopback:
         return True
     is_listed = any(plain in network for network in settings.webhook_private_networks)
-    return is_listed or (plain.is_global and not plain.is_multicast)
+    return is_listed or (plain.is_global and not plain.is_multicast and not _leads_elsewhere(plain))
+
+
+def _leads_elsewhere(address: Address) -> bool:
+    """Tell whether an IPv6 address may be another's in disguise: translated (NAT64), tunnelled (6to4), or outdated."""
+    return address.version == IPV6 and (address not in _IPV6_GLOBAL or address in _IPV6_TUNNEL)

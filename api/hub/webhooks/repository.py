@@ -46,8 +46,8 @@ def is_waiting(connection: Connection, owner: Owner, event_type: str, thing_id: 
 
 
 def due(connection: Connection, now: int, limit: int) -> list[WaitingRow]:
-    """Return what is to be delivered now, longest due first, with its webhook."""
-    event, hook = models.webhook_event.c, models.webhook.c
+    """Return what is to be delivered now, longest due first, with its webhook; of a suspended organisation nothing."""
+    event, hook, organisation = models.webhook_event.c, models.webhook.c, models.organisation.c
     here = and_(hook.project_id == event.project_id, hook.organisation_id == event.organisation_id)
     query = (
         select(
@@ -63,7 +63,8 @@ def due(connection: Connection, now: int, limit: int) -> list[WaitingRow]:
             hook.old_until,
         )
         .join_from(models.webhook_event, models.webhook, here)
-        .where(event.due_at <= now)
+        .join(models.organisation, organisation.organisation_id == event.organisation_id)
+        .where(event.due_at <= now, organisation.is_suspended.is_(False))
         .order_by(event.due_at, event.event_id)
     )
     return list(connection.execute(query.limit(limit)))

@@ -87,14 +87,14 @@ class Learning(WireModel):
     Attributes:
         first_on: the day; later repetitions are not told, for they would tell what became of a decision.
         is_own: whether it was the asking organisation itself.
-        organisation_class: of who was told; never its name.
+        organisation_class: of who was told, where the asking organisation may know it; never its name.
         of: what was told of.
         rung: how much: 1 existence as a grade, 2 class of the other side, 4 the episode verdict.
     """
 
     first_on: DayText
     is_own: bool
-    organisation_class: OrganisationClass = Field(strict=False)
+    organisation_class: OrganisationClass | None = Field(default=None, strict=False)
     purpose: Purpose = Field(strict=False)
     of: Literal["meeting", "match"]
     rung: int = Field(ge=1, le=4)

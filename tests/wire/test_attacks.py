@@ -1,0 +1,202 @@
+"""An attacker's ways around what the rooms promise one by one: each was open once, and stays shut."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from api.hub import operating
+from api.hub.people.throttle import buckets_of
+from api.hub.settings import HubSettings
+from api.hub.webhooks import destinations
+from api.hub.webhooks import repository as webhooks
+from api.hub.webhooks.service import announce
+from api.wire.batches import FiledEntry
+from api.wire.statements import OrganisationClass
+from api.wire.webhooks import EventType
+
+MakeEntry = Callable[..., FiledEntry]
+THING = "00000000-0000-4000-8000-000000000000"
+NAMESAKES = {"answer": "not_same", "invalid_reasons": ["namesake"]}
+
+
+def match(entry: MakeEntry, *partners: Any, manual: bool = False) -> str:
+    """Let organisations file one person, release and claim; return the match."""
+    for partner in partners:
+        partner.file(entry("x", manual=manual))
+    for partner in partners:
+        for meeting_id, meeting in partner.meetings().items():
+            if meeting["state"] == "to_decide":
+                partner.decide(meeting_id, "release")
+    for partner in partners:
+        assert partner.claim(partner.name * 32).status_code == 200
+    return str(partners[0].matches()[0]["match_id"])
+
+
+def learners(partner: Any, rows: tuple[FiledEntry, ...] = (), matches: tuple[str, ...] = ()) -> set[str | None]:
+    """Ask who learnt what, and return the classes that are named, the asker's own left out."""
+    asked = {"entry_ids": [row.entry.entry_id.hex() for row in rows], "match_ids": list(matches)}
+    answer = partner.send("POST", "/v1/audit/learnt", json=asked).json()["learnings"]
+    return {each["organisation_class"] for each in answer if not each["is_own"]}
+
+
+def desk_of(world: Any) -> Any:
+    """Let a person of the linkage desk log in."""
+    name = operating.add_organisation(world.hub, "nepal", "desk", OrganisationClass.LINKAGE_DESK, ())
+    return world.user("linkage_desk", name)
+
+
+def asked_for(world: Any, ngo: Any, match_id: str) -> str:
+    """Ask for break-glass, with the first of two approvals; return its path."""
+    worker, lead = (world.user(role, ngo.organisation_id) for role in ("caseworker", "safeguarding_lead"))
+    asked = worker.send("POST", "/v1/break-glass", json={"match_id": match_id, "danger": "life_at_risk"}).json()
+    path = f"/v1/break-glass/{asked['break_glass_id']}"
+    assert lead.send("POST", f"{path}/approvals").status_code == 200
+    return path
+
+
+def test_who_learnt_never_tells_the_police_that_it_is_a_shelter(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """No rung tells it, and so the list of readers does not."""
+    shelter, police = sqlite_world.join("a", "shelter", all_rules), sqlite_world.join("b", "police", all_rules)
+    match_id = match(entry, shelter, police)
+    assert learners(police, matches=(match_id,)) == {None}
+    assert learners(shelter, matches=(match_id,)) == {"police"}
+
+
+def test_who_learnt_tells_no_more_of_a_protected_record_than_the_meeting(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """A grade alone: neither the meeting nor its readers say of which class the holder is."""
+    shelter, ngo = sqlite_world.join("a", "shelter"), sqlite_world.join("b", "ngo", all_rules)
+    row = entry("x")
+    shelter.file(entry("x", manual=True))
+    ngo.file(row)
+    for meeting_id in shelter.meetings():
+        shelter.decide(meeting_id, "release")
+    assert [meeting["other"]["organisation_class"] for meeting in ngo.meetings().values()] == [None]
+    assert learners(ngo, (row,)) == {None}
+
+
+def test_who_learnt_does_not_tell_that_the_other_side_disagreed(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """The desk sees early only what is in dispute; that it looked is told once the match is resolved."""
+    a, b = (sqlite_world.join(name, "ngo", all_rules) for name in "ab")
+    match_id, desk = match(entry, a, b), desk_of(sqlite_world)
+    a.send("POST", f"/v1/matches/{match_id}/reviews", json={"answer": "same"})
+    before = learners(a, matches=(match_id,))
+    b.send("POST", f"/v1/matches/{match_id}/reviews", json={"answer": "unsure"})
+    assert len(desk.send("GET", "/v1/adjudications").json()["cases"]) == 1
+    assert learners(a, matches=(match_id,)) == before
+    desk.send("POST", f"/v1/adjudications/{match_id}", json={"answer": "same"})
+    assert learners(a, matches=(match_id,)) == before | {"linkage_desk"}
+
+
+def test_an_emergency_does_not_open_a_match_found_to_be_of_two_people(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """What was asked for before the reviews is not opened by an approval after them."""
+    shelter, ngo = sqlite_world.join("a", "shelter"), sqlite_world.join("b", "ngo", all_rules)
+    match_id = match(entry, shelter, ngo, manual=True)
+    path = asked_for(sqlite_world, ngo, match_id)
+    for partner in (shelter, ngo):
+        reviewed = partner.send("POST", f"/v1/matches/{match_id}/reviews", json=NAMESAKES)
+    assert reviewed.json()["resolution"] == "not_same"
+    answer = desk_of(sqlite_world).send("POST", f"{path}/approvals")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_the_same")
+    assert ngo.send("GET", f"/v1/matches/{match_id}/disclosure").json()["rung"] == "D1"
+
+
+def test_nobody_reviews_an_emergency_that_they_approved(sqlite_world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """An officer who opened it is judge in no cause of their own; another officer is."""
+    shelter, ngo = sqlite_world.join("a", "shelter"), sqlite_world.join("b", "ngo", all_rules)
+    path = asked_for(sqlite_world, ngo, match(entry, shelter, ngo, manual=True))
+    officer, other = (sqlite_world.user("data_protection_officer") for _ in range(2))
+    assert officer.send("POST", f"{path}/approvals").json()["state"] == "open"
+    finding = {"finding": "justified"}
+    assert officer.send("POST", f"{path}/review", json=finding).json()["code"] == "another_person_needed"
+    assert other.send("POST", f"{path}/review", json=finding).status_code == 200
+
+
+def test_reading_reviews_is_written_down(sqlite_world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """They tell what became of a match, and so it is in the log who read them, or it is not told."""
+    a, b = (sqlite_world.join(name, "ngo", all_rules) for name in "ab")
+    match_id = match(entry, a, b)
+    assert a.send("GET", f"/v1/matches/{match_id}/reviews").status_code == 200
+    assert sqlite_world.rows("SELECT count(*) FROM audit_entry WHERE leaf LIKE '%reviews_read%'") == [(1,)]
+    with sqlite_world.hub.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_head")
+    answer = a.send("GET", f"/v1/matches/{match_id}/reviews")
+    assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+
+
+def test_a_suspended_organisation_is_told_nothing_by_webhook(sqlite_world: Any) -> None:
+    """What waits for it waits on; it goes out when the organisation goes on."""
+    settings = sqlite_world.hub.settings.model_copy(update={"webhook_hosts": "a.example"})
+    hub = sqlite_world.client.app.state.hub = sqlite_world.hub = replace(sqlite_world.hub, settings=settings)
+    partner = sqlite_world.join("a")
+    assert partner.send("PUT", "/v1/webhook", json={"url": "https://a.example/"}).status_code == 200
+    with hub.database.writing() as connection:
+        announce(connection, hub, ("nepal", partner.organisation_id), EventType.REFERRAL_CHANGED, THING)
+    due = []
+    for is_suspended in (True, False):
+        operating.set_suspended(hub, "a", is_suspended=is_suspended)
+        with hub.database.reading() as connection:
+            due.append(len(webhooks.due(connection, hub.now(), 10)))
+    assert due == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_allowed"),
+    [
+        ("93.184.215.14", True),
+        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
+        ("::ffff:127.0.0.1", False),
+        ("::127.0.0.1", False),  # outdated: IPv4 within IPv6
+        ("64:ff9b::a9fe:a9fe", False),  # NAT64 of 169.254.169.254
+        ("2002:7f00:1::", False),  # 6to4 of 127.0.0.1
+        ("fec0::1", False),  # outdated: site-local
+        ("0.0.0.0", False),  # noqa: S104 - no listening here
+    ],
+)
+def test_a_webhook_reaches_no_private_address_in_disguise(
+    address: str, *, is_allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is listed may resolve to whatever its owner wants."""
+    found = [(0, 0, 0, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    place = destinations.resolve("https://a.example/", HubSettings(webhook_hosts="a.example"))
+    assert (place is not None) is is_allowed
+
+
+def test_log_ins_from_one_ipv6_line_are_counted_together(sqlite_world: Any) -> None:
+    """A subscriber has more addresses than there are passwords to guess."""
+    addresses = ("2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2")
+    digest = bytes(16)
+    buckets = [buckets_of(sqlite_world.hub.key, digest, ipaddress.ip_address(each))[1] for each in addresses]
+    assert buckets[0] == buckets[1]
+    assert len(set(buckets)) == 4
+
+
+def test_what_a_dismissed_supervisor_approved_covers_nothing(sqlite_world: Any, entry: MakeEntry) -> None:
+    """An approval stands as long as whoever answers for it."""
+    police = sqlite_world.join("p", "police")
+    assert police.file(entry("x"), purpose="investigation").status_code == 202
+    ((user_id,),) = sqlite_world.rows("SELECT user_id FROM approval")
+    sqlite_world.user("operator").send("POST", f"/v1/users/{user_id}/end")
+    answer = police.file(entry("y"), purpose="investigation")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_approved")
+
+
+def test_no_url_takes_a_whole_api_key(sqlite_world: Any) -> None:
+    """A proxy's log would have it; the key's id is enough."""
+    partner = sqlite_world.join("a")
+    manager = sqlite_world.user("data_manager", partner.organisation_id)
+    keys = f"/v1/projects/nepal/organisations/{partner.organisation_id}/api-keys"
+    assert manager.send("POST", f"{keys}/{partner.api_key}/revoke").status_code == 404
+    assert partner.send("GET", "/v1/quota").status_code == 200
