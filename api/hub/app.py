@@ -7,6 +7,7 @@ FastAPI's own telemetry is off: it would put exception texts and query strings i
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from api.hub.audit.key_file import read_log_key_file
@@ -70,6 +71,7 @@ def create_app(hub: Hub) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = hub.settings.requests_at_once
         yield
         hub.database.close()
 
@@ -93,7 +95,7 @@ def create_app(hub: Hub) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     add_problem_handlers(app)
-    app.add_middleware(Boundary)
+    app.add_middleware(Boundary, requests_at_once=hub.settings.requests_at_once)
     return app
 
 
@@ -106,7 +108,8 @@ def open_hub(settings: HubSettings) -> Hub:
     """
     key = read_key_file(settings.key_path)
     log_key = read_log_key_file(settings.log_key_path, key)
-    hub = Hub(settings, Database(settings.database_url), key, log_key)
+    database = Database(settings.database_url, settings.connections, settings.waiting_writers)
+    hub = Hub(settings, database, key, log_key)
     reason: UnavailableError | None = None
     try:
         require_ready(hub)

@@ -13,11 +13,13 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.hub.errors import UnavailableError
 from api.hub.metrics import count_request
-from api.hub.problems import plain_problem
+from api.hub.problems import plain_problem, problem_of
 from api.wire.batches import MAXIMUM_BODY_BYTES
 
 MAXIMUM_JSON_BYTES = 512 * 2**10  # 10,000 entry ids take 350 kB
+_PROBES = frozenset({"/livez", "/readyz"})
 _SIZE = re.compile(r"[0-9]{1,9}", re.ASCII)  # anything longer is too large anyhow
 _log = structlog.get_logger()
 
@@ -32,18 +34,27 @@ class Boundary:
 
     Args:
         app: the application.
+        requests_at_once: are served together; a further one is told to come back, except probes.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, requests_at_once: int) -> None:
         """Keep the application."""
-        self._app = app
+        self._app, self._most, self._serving = app, requests_at_once, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _Exchange(scope, receive, send).run(self._app)
+        exchange = _Exchange(scope, receive, send)
+        if self._serving >= self._most and scope["path"] not in _PROBES:
+            await exchange.refuse()
+            return
+        self._serving += 1
+        try:
+            await exchange.run(self._app)
+        finally:
+            self._serving -= 1
 
 
 class _Exchange:
@@ -73,6 +84,13 @@ class _Exchange:
                     await self._answer(500)
             if self._received > self._limit and not self._status:
                 await self._answer(413)
+        self._log_answer()
+
+    async def refuse(self) -> None:
+        """Say that there are too many requests, without looking at this one."""
+        error = UnavailableError("too many requests at once; come back later", code="overloaded")
+        self._status = error.status
+        await problem_of(error)(self._scope, self._receive, self._send)
         self._log_answer()
 
     async def _receive_within_limit(self) -> Message:

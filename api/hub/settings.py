@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from api.hub.addresses import Network
 from api.hub.settings_file import named_settings
+from api.hub.storage.session import CONNECTIONS, MOST_WAITING, READERS
 
 DATABASE_FILE = "hub.sqlite3"
 KEY_FILE = "hub.key"
@@ -28,6 +29,9 @@ class HubSettings(BaseSettings):
         host: address to listen on; loopback, so that a proxy with TLS stands before it.
         port: TCP port; 0 takes a free one.
         workers: processes that serve; they share nothing but the database.
+        connections: to the database, of one worker; PostgreSQL must allow workers × connections and some more.
+        waiting_writers: requests of one worker that may wait for their turn to write; a further one is answered 503.
+        requests_at_once: requests that one worker serves together, each in a thread; a further one is answered 503.
         trusted_proxies: addresses or CIDR networks of the proxies before the hub, with commas between; only their
             word is taken for where a request comes from.
         answer_quantum_ms: answers to filings leave at multiples of this, so that their time does not tell of a
@@ -50,6 +54,9 @@ class HubSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
+    connections: int = Field(default=CONNECTIONS, ge=READERS + 1, le=200)
+    waiting_writers: int = Field(default=MOST_WAITING, ge=1, le=1_000)
+    requests_at_once: int = Field(default=64, ge=4, le=1_000)
     audit_bucket: int = Field(default=256, ge=16, le=65_536)
     trusted_proxies: str = ""
     answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
