@@ -1,22 +1,29 @@
 """An attacker's ways around what the rooms promise one by one: each was open once, and stays shut."""
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
-from api.hub import operating
+from api.hub import backups, operating
+from api.hub.app import create_app
+from api.hub.errors import SetupError
 from api.hub.people.throttle import buckets_of
 from api.hub.settings import HubSettings
+from api.hub.storage.copies import put_back
 from api.hub.webhooks import destinations
 from api.hub.webhooks import repository as webhooks
 from api.hub.webhooks.service import announce
 from api.wire.batches import FiledEntry
-from api.wire.statements import OrganisationClass
+from api.wire.statements import OrganisationClass, Purpose
 from api.wire.webhooks import EventType
+from matcher.schema import LinkageSchema
 
 MakeEntry = Callable[..., FiledEntry]
 THING = "00000000-0000-4000-8000-000000000000"
@@ -200,3 +207,33 @@ def test_no_url_takes_a_whole_api_key(sqlite_world: Any) -> None:
     keys = f"/v1/projects/nepal/organisations/{partner.organisation_id}/api-keys"
     assert manager.send("POST", f"{keys}/{partner.api_key}/revoke").status_code == 404
     assert partner.send("GET", "/v1/quota").status_code == 200
+
+
+def test_an_old_log_beside_a_restored_database_is_refused(tmp_path: Path) -> None:
+    """SQLite would play it into the file, over what the backup holds."""
+    (tmp_path / "hub.sqlite3-wal").write_bytes(b"pages of the lost database")
+    with pytest.raises(SetupError) as refused:
+        put_back(f"sqlite+pysqlite:///{tmp_path / 'hub.sqlite3'}", [b""])
+    assert refused.value.code == "restore_not_empty"
+    assert [path.name for path in tmp_path.iterdir()] == ["hub.sqlite3-wal"]
+
+
+def test_no_session_comes_back_with_a_backup(
+    sqlite_template: Path, tmp_path: Path, schema: LinkageSchema, world_of: Any
+) -> None:
+    """Who logged out, or was dismissed, is not let in by an older state."""
+    old, new = (HubSettings(data_dir=tmp_path / name) for name in ("old", "new"))
+    for settings in (old, new):
+        settings.data_dir.mkdir(mode=0o700)
+    shutil.copy(sqlite_template, old.data_dir / "hub.sqlite3")
+    operating.initialise(old, "nepal", "nepal", list(Purpose), 36)
+    with operating.opened(old) as hub, TestClient(create_app(hub)) as client:
+        person = world_of(hub, schema, client).user("operator")
+        assert person.send("GET", "/v1/users").status_code == 200
+        backups.back_up(hub, tmp_path / "backup")
+    for name in ("hub.key", "log.key"):
+        shutil.copy(old.data_dir / name, new.data_dir / name)
+    backups.restore(new, tmp_path / "backup")
+    with operating.opened(new) as hub, TestClient(create_app(hub)) as client:
+        headers = {"Authorization": f"Bearer {person.token}"}
+        assert client.get("/v1/users", headers=headers).status_code == 401
