@@ -43,8 +43,9 @@ def enumerate_roster(trial: Trial, seed: int) -> Sequence[Outcome]:
         For each way, `filings before an alarm: …`, a count; `roster asked about in a day`, a share of it; `one key
         each: roster asked about unseen`, likewise, by an altered agent in one filing.
     """
-    people = population(trial.data, ROSTER, seed)
+    people = population(trial.data, trial.people, seed)
     with scene(people, people.persons[:HELD], seed) as opened:
+        unseen = _unseen(opened, people.persons)  # goes first: of people asked about before, the watch knows tokens
         emitting = _emitting(opened, people.persons[: 4 * HELD])
         first, second, *_ = emitting
         told = [
@@ -55,11 +56,10 @@ def enumerate_roster(trial: Trial, seed: int) -> Sequence[Outcome]:
             _until_alarm(opened, "walk of two", _dates(second), (ASKER, SECOND)),
         ]
         asked = _until_quota(opened, emitting[3 * STEPS :])
-        unseen = _unseen(opened, people.persons)
     return [
         *told,
-        Outcome.counted(asked, ROSTER, "roster asked about in a day"),
-        Outcome.counted(unseen, ROSTER, "one key each: roster asked about unseen"),
+        Outcome.counted(asked, trial.people, "roster asked about in a day"),
+        Outcome.counted(unseen, trial.people, "one key each: roster asked about unseen"),
     ]
 
 
