@@ -6,8 +6,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-BENCHMARKS = ("names", "speed")
+BENCHMARKS = ("names",)
 COMMANDS = {
+    "speed": "benchmarks.speed.command",
+    "soak": "benchmarks.soak.command",
     "world": "benchmarks.data.worlds.command",
     "fit": "benchmarks.quality.fit_command",
     "quality": "benchmarks.quality.command",

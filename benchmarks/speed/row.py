@@ -14,13 +14,15 @@ class Row:
 
     Attributes:
         work: what was done.
-        unit: of `ours` and `peers`, such as records/s of CPU; more is better.
+        unit: of `ours` and `peers`, such as records/s of CPU, of which more is better, or ms, of which less is.
         ours: median over the runs.
         spread: least and greatest of the runs.
         peer: what it is held against; empty when nothing is.
         peers: the peer's median.
         least_ratio: ours over the peer's that is aimed at.
         least: figure of ours that is aimed at.
+        most_ratio: ours over the peer's that is not to be exceeded.
+        most: figure of ours that is not to be exceeded.
         note: what the figure hides, or why there is no peer.
     """
 
@@ -32,20 +34,19 @@ class Row:
     peers: float | None = None
     least_ratio: float | None = None
     least: float | None = None
+    most_ratio: float | None = None
+    most: float | None = None
     note: str = ""
 
     @property
     def ratio(self) -> float | None:
-        """Ours over the peer's; above 1 we are faster."""
-        return None if self.peers is None else self.ours / self.peers
+        """Ours over the peer's."""
+        return None if not self.peers else self.ours / self.peers
 
     @property
     def is_reached(self) -> bool | None:
         """Whether all that was aimed at is reached; None where nothing is, or the peer did not run."""
-        aims = [None if self.least is None else self.ours >= self.least]
-        if self.least_ratio is not None and self.ratio is not None:
-            aims.append(self.ratio >= self.least_ratio)
-        told = [aim for aim in aims if aim is not None]
+        told = [*_kept(self.ours, self.least, self.most), *_kept(self.ratio, self.least_ratio, self.most_ratio)]
         return all(told) if told else None
 
     def document(self) -> dict[str, Any]:
@@ -62,3 +63,11 @@ def row_of(work: str, unit: str, figures: Sequence[float], **beside: Any) -> Row
 def median(figures: Sequence[float]) -> float:
     """Return the middle figure, the higher one of two."""
     return sorted(figures)[len(figures) // 2]
+
+
+def _kept(figure: float | None, least: float | None, most: float | None) -> list[bool]:
+    """Tell of each bound that there is whether a figure keeps it; nothing of a figure that is missing."""
+    if figure is None:
+        return []
+    told = [] if least is None else [figure >= least]
+    return told if most is None else [*told, figure <= most]

@@ -1,33 +1,40 @@
-"""Measure what casematch costs and print it: `python -m benchmarks speed`."""
+"""The table of speed: every group of rows measured, and shown."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from benchmarks.speed import comparing, encoding, growing
+from benchmarks.speed import comparing, encoding, growing, mixed
 from benchmarks.speed.row import Profile, Row
 
 GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each
     "encoding": encoding.rows,
     "comparing": comparing.rows,
     "growing": growing.rows,
+    "mixed": mixed.rows,
 }
 REACHED = {True: "reached", False: "not reached", None: "cannot tell"}
+SMALL = 100  # figures below it are shown with decimals
 
 
-def run(profile: str, *, as_json: bool) -> None:
+def measured(profile: str, names: Iterable[str]) -> dict[str, list[Row]]:
     """
-    Print the rows.
+    Measure some groups of rows.
 
     Args:
         profile: ci (a minute or two) or full.
-        as_json: print one object instead of text.
+        names: of the groups.
     """
-    found = {name: list(rows(cast("Profile", profile))) for name, rows in GROUPS.items()}
-    if as_json:
-        print(json.dumps({name: [row.document() for row in rows] for name, rows in found.items()}, indent=1))
-        return
-    print(f"Speed, profile {profile}: medians of five runs, least and greatest in brackets")
+    found = {}
+    for name in names:
+        print(f"measuring {name}", file=sys.stderr)
+        found[name] = list(GROUPS[name](cast("Profile", profile)))
+    return found
+
+
+def show(profile: str, found: Mapping[str, Sequence[Row]]) -> None:
+    """Print rows for a reader."""
+    print(f"Speed, profile {profile}: medians, least and greatest of the runs in brackets")
     for row in (row for rows in found.values() for row in rows):
         print("\n    ".join(["", *lines_of(row)]).removeprefix("\n    "))
 
@@ -35,11 +42,18 @@ def run(profile: str, *, as_json: bool) -> None:
 def lines_of(row: Row) -> list[str]:
     """Return what is said of one row: the work, our figure, the peer's, the aims and the note."""
     least, greatest = row.spread
-    lines = [row.work, f"{row.ours:,.0f} {row.unit} ({least:,.0f}–{greatest:,.0f})"]
-    if row.ratio is not None:
-        lines.append(f"{row.ratio:.2f} × {row.peer} ({row.peers:,.0f})")
-    aims = [f"≥ {row.least:,.0f}" if row.least is not None else ""]
+    lines = [row.work, f"{_figure(row.ours)} {row.unit} ({_figure(least)}–{_figure(greatest)})"]
+    if row.ratio is not None and row.peers is not None:
+        lines.append(f"{_figure(row.ratio)} × {row.peer} ({_figure(row.peers)})")
+    aims = [f"≥ {_figure(row.least)}" if row.least is not None else ""]
+    aims.append(f"≤ {_figure(row.most)}" if row.most is not None else "")
     aims.append(f"≥ {row.least_ratio} × the peer" if row.least_ratio is not None else "")
+    aims.append(f"≤ {row.most_ratio} × the peer" if row.most_ratio is not None else "")
     if any(aims):
         lines.append(f"aim {' and '.join(filter(None, aims))}: {REACHED[row.is_reached]}")
     return [*lines, row.note] if row.note else lines
+
+
+def _figure(value: float) -> str:
+    """Write a figure so that three digits of it can be read."""
+    return f"{value:,.0f}" if abs(value) >= SMALL else f"{value:#.3g}"

@@ -1,0 +1,1 @@
+"""A served hub under a steady load for as long as one likes."""

@@ -1,0 +1,44 @@
+"""`python -m benchmarks speed`: what casematch costs, each figure beside its peer or limit in the same run."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from benchmarks.speed.floors import broken
+from benchmarks.speed.run import GROUPS, measured, show
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read the options, measure and show; the ci profile ends with status 1 where a floor is not kept."""
+    asked = _read(arguments)
+    found = measured(asked.profile, asked.only)
+    if asked.as_json:
+        print(json.dumps({name: [row.document() for row in rows] for name, rows in found.items()}, indent=1))
+    else:
+        show(asked.profile, found)
+    below = broken(found) if asked.profile == "ci" else []
+    for line in below:
+        print(f"below its floor: {line}", file=sys.stderr)
+    sys.exit(int(bool(below)))
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks speed",
+        description="Measure what casematch costs, each figure beside its peer or limit in the same run.",
+        epilog="Status 1: in the ci profile, a ratio is below its floor in benchmarks/floors.toml.",
+    )
+    parser.add_argument("--profile", choices=("ci", "full"), default="ci", help="a minute or two, or hours")
+    parser.add_argument("--only", type=_groups, default=tuple(GROUPS), metavar="A,B", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+    return parser.parse_args(arguments)
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    """Read names of groups."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not set(names) <= set(GROUPS):
+        raise argparse.ArgumentTypeError(f"groups are {', '.join(GROUPS)}")
+    return names
