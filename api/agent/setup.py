@@ -1,7 +1,7 @@
 """Setting an agent up: its folder, vault, hub, project and secret; on the partner's premises."""
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from api.agent.client import HubClient
@@ -37,7 +37,7 @@ class Setup:
     schema_file: Path | None = None
     is_shelter: bool = False
     purpose: Purpose = Purpose.PROTECTION
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
 
 
 def set_up(setup: Setup) -> Project:

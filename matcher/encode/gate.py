@@ -12,7 +12,7 @@ every key holds a personal part.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log2
 from operator import itemgetter
@@ -43,7 +43,7 @@ class CompositeKeys:
 
     way: Integers
     recipe: Integers
-    messages: list[bytes]
+    messages: list[bytes] = field(repr=False)
 
     def __len__(self) -> int:
         """Return the number of keys."""

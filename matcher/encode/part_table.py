@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, log2
 from typing import Any
 
@@ -26,7 +26,7 @@ class PartTable:
     """
 
     bits: NDArray[np.float64]
-    framed: list[list[bytes]]
+    framed: list[list[bytes]] = field(repr=False)
 
 
 def part_table(columns: ReadingColumns, schema: LinkageSchema, frequencies: FrequencyModel) -> PartTable:

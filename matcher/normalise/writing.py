@@ -39,6 +39,10 @@ class Written(NamedTuple):
     day: int | None = None
     calendar: str = ""
 
+    def __repr__(self) -> str:
+        """Show nothing of a date of birth."""
+        return "Written(…)"
+
 
 _CLOCK = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?(?:z| ?[+-]\d{2}:?\d{2})?$")
 _ABBREVIATED = (

@@ -8,7 +8,7 @@ of them. Headers are matched without case, spaces, punctuation or Kobo's group p
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
@@ -103,7 +103,7 @@ PARTNERS_CHOICE: Mapping[str, tuple[str, ...]] = {
 class Suggestion:
     """A column that may be an attribute; the partner decides."""
 
-    header: str
+    header: str = field(repr=False)
     attribute: str
 
 
@@ -119,7 +119,7 @@ class ColumnMap:
     """
 
     attributes: tuple[str, ...]
-    unused: tuple[str, ...]
+    unused: tuple[str, ...] = field(repr=False)
     suggestions: tuple[Suggestion, ...]
 
 

@@ -58,12 +58,12 @@ class Table:
     A file that was read.
 
     Attributes:
-        header: names of the columns as written, without spaces around them.
+        header: names of the columns as written, without spaces around them; a person's, where the file has no header.
         encoding: utf-8, utf-16 or windows-1252.
         faults: rows that were set aside.
     """
 
-    header: tuple[str, ...]
+    header: tuple[str, ...] = field(repr=False)
     rows: tuple[Row, ...] = field(repr=False)
     faults: tuple[RowFault, ...]
     encoding: str
