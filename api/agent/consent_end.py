@@ -14,8 +14,7 @@ from api.agent.consent import Consent, Ended, is_stricter
 from api.agent.session import Session
 from api.agent.vault.endings import KeptReceipt
 from api.wire.audit.receipts import entries_digest
-
-ERASURE_IDS = 10_000  # what one erasure request may hold
+from api.wire.erasures import MAXIMUM_IDS
 
 
 def today() -> date:
@@ -67,7 +66,7 @@ def erase_ended(session: Session, client: HubClient) -> int:
         HubRefusalError: the hub refused.
     """
     vault, erased = session.vault, 0
-    while waiting := vault.endings.waiting(ERASURE_IDS):
+    while waiting := vault.endings.waiting(MAXIMUM_IDS):
         entry_ids = sorted({entry_id for each in waiting.values() for entry_id in each})
         receipt = client.erase(session.project.project_id, entry_ids)
         kept = KeptReceipt(receipt.receipt_id, len(entry_ids), entries_digest(entry_ids), receipt.note)

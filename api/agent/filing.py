@@ -13,8 +13,9 @@ from api.agent.client import HubClient
 from api.agent.errors import ConsentError, TooLittleError, UnknownCaseError
 from api.agent.intake import take_in
 from api.agent.leaks.selftest import field_bits, helped_by
+from api.agent.progress import Progress
 from api.agent.push import PoliceStatement, Pushed, push
-from api.agent.reading import Progress, ReadFile
+from api.agent.reading import ReadFile
 from api.agent.session import Session
 
 MOST_FIELDS_TOLD = 5

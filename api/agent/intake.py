@@ -15,7 +15,8 @@ from itertools import islice
 from api.agent.consent import Consent, Ended, bounded_expiry
 from api.agent.consent_end import end_cases, today
 from api.agent.errors import ConsentError, SourceError
-from api.agent.reading import Progress, ReadFile
+from api.agent.progress import Progress
+from api.agent.reading import ReadFile
 from api.agent.session import Session
 from api.agent.sources.cases import CaseRow
 from api.agent.sources.columns import fold_headers

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from api.agent.linking.run import link_persons
-from api.agent.reading import Progress, ReadFile
+from api.agent.progress import Progress
+from api.agent.reading import ReadFile
 from matcher.encode.frequency import FrequencyModel
 from matcher.pairs import Grade
 from matcher.schema import LinkageSchema

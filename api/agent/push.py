@@ -5,20 +5,18 @@ A batch is written down before it is sent and acknowledged after; a kill between
 same rows again, which the hub knows by their ids. Two pushes at once send some rows twice, with the same outcome.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from api.agent.case_tag import case_tag
 from api.agent.client import HubClient
 from api.agent.consent_end import end_expired, erase_ended, today
+from api.agent.progress import Progress
 from api.agent.session import Session
 from api.wire.batches import MAXIMUM_ENTRIES, pack_batch
+from api.wire.erasures import MAXIMUM_IDS
 from api.wire.statements import Purpose, Statement
 from matcher.encoding import envelope_of
-
-ERASURE_IDS = 10_000  # what one erasure request may hold
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _stated(session: Session, police: PoliceStatement | None) -> dict[str, str]:
 def _erase(session: Session, client: HubClient) -> int:
     """Have the entries erased that changed cases no longer have, and forget them."""
     erased = 0
-    while entry_ids := session.vault.outbox.withdrawn(ERASURE_IDS):
+    while entry_ids := session.vault.outbox.withdrawn(MAXIMUM_IDS):
         client.erase(session.project.project_id, entry_ids)
         session.vault.outbox.forget(entry_ids)
         erased += len(entry_ids)

@@ -5,13 +5,14 @@ It opens no socket and writes nothing, so a dry run is this and no more.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.agent.consent import Consent, Stated, settle
 from api.agent.consent_end import today
 from api.agent.policy import ReleaseDecision, decide_release
+from api.agent.progress import Progress
 from api.agent.session import Session
 from api.agent.sources.cases import CaseRow, read_cases
 from api.agent.sources.columns import CASE_REF, IGNORED, ColumnMap, fold_headers, map_columns, parse_map
@@ -19,8 +20,6 @@ from api.agent.sources.csv import RowFault, Table, read_table
 from matcher.normalise.record import normalise
 from matcher.normalise.suggestions import unknown_places
 from matcher.person import Person
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ An error is one line, `where: reason`, and a line of advice; never a traceback, 
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ import typer
 from typer.core import TyperGroup
 
 from api.agent.errors import AgentError
+from api.agent.progress import Progress
 from matcher.errors import MatcherError
 
 EXIT_FAILURE = 1
 SUMMARY_CHARACTERS = 200  # of a command in the list of its group: its first sentence, on several lines if need be
-
-Progress = Callable[[str, int, int], None]
 
 
 # What a partner can do about faults that the library knows, and what the system's own faults mean.

@@ -20,9 +20,8 @@ from api.agent.vault.meetings import CaseMeeting
 from api.wire.batches import Release
 from api.wire.disclosures import RequestState
 from api.wire.matches import Claim, EncounterReport, Encounters
-from api.wire.meetings import Decisions, MeetingState
+from api.wire.meetings import MAXIMUM_MEETINGS, Decisions, MeetingState
 
-MEETINGS_PER_REQUEST = 1_000  # what one claim or one list of decisions may hold
 MEETINGS_CURSOR = "meetings_cursor"
 MATCHES_CURSOR = "matches_cursor"
 _TOO_LATE = (404, 409)
@@ -259,5 +258,5 @@ def all_encounters(case: StoredCase, added: Sequence[EncounterReport]) -> list[E
 def _portions(meeting_ids: Sequence[str]) -> Iterator[list[str]]:
     """Cut a list of meetings into what one request may hold."""
     iterator = iter(meeting_ids)
-    while portion := list(islice(iterator, MEETINGS_PER_REQUEST)):
+    while portion := list(islice(iterator, MAXIMUM_MEETINGS)):
         yield portion

@@ -6,13 +6,15 @@ from pydantic import Field
 
 from api.wire.model import WireModel
 
+MAXIMUM_IDS = 10_000  # of one request
+
 EntryId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class ErasureRequest(WireModel):
     """Entries to erase, by id; at most 10,000. Unknown ones are passed over, so that asking tells nothing."""
 
-    entry_ids: list[EntryId] = Field(min_length=1, max_length=10_000)
+    entry_ids: list[EntryId] = Field(min_length=1, max_length=MAXIMUM_IDS)
 
 
 class ErasureReceipt(WireModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from api.wire.meetings import GradeCode, MeetingId, OtherSide
+from api.wire.meetings import MAXIMUM_MEETINGS, GradeCode, MeetingId, OtherSide
 from api.wire.model import WireModel
 from api.wire.reviews import Resolution, ReviewAnswer
 from api.wire.verdicts import VerdictView
@@ -22,7 +22,7 @@ class Claim(WireModel):
         reference: random, kept for that record's later claims; it is not derived from anything.
     """
 
-    meeting_ids: list[MeetingId] = Field(min_length=1, max_length=1_000)
+    meeting_ids: list[MeetingId] = Field(min_length=1, max_length=MAXIMUM_MEETINGS)
     reference: Reference
 
 

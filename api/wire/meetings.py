@@ -16,6 +16,8 @@ from api.wire.model import WireModel
 from api.wire.problems import Fault
 from api.wire.statements import OrganisationClass, Purpose
 
+MAXIMUM_MEETINGS = 1_000  # of one list of decisions, or one claim
+
 GradeCode = Literal["certain", "probable", "possible"]
 MeetingId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 
@@ -82,8 +84,8 @@ class MeetingPage(WireModel):
 class Decisions(WireModel):
     """Many decisions at once, as an agent takes them; each meeting stands or falls alone."""
 
-    release: list[MeetingId] = Field(default_factory=list, max_length=1_000)
-    refuse: list[MeetingId] = Field(default_factory=list, max_length=1_000)
+    release: list[MeetingId] = Field(default_factory=list, max_length=MAXIMUM_MEETINGS)
+    refuse: list[MeetingId] = Field(default_factory=list, max_length=MAXIMUM_MEETINGS)
 
 
 class Decided(WireModel):

@@ -22,6 +22,7 @@ OLDEST_AGE = 110  # years; older is a slip of the pen
 LIKELY_AGE = 60  # years; up to 56 only one calendar gives an age between 0 and this
 SURELY_GREGORIAN = range(YEARS.start, 1987)  # as Bikram years these are before 1930
 SURELY_BIKRAM = range(2027, LAST_YEAR + 1)  # as Gregorian years these lie ahead
+MIDDLE_OF_YEAR = 7  # the month from which half of the year is over
 YEARS_APART = 57  # Baisakh 1 of a Bikram year lies in the Gregorian year 57 lower
 HEAPED_DAY = 15  # 8.7 % of official birth dates, 3.3 % expected
 EXCEL_DAYS = range(10_000, 60_000)  # 1927 to 2064
@@ -120,8 +121,7 @@ def read_age(cell: str, on: date | None) -> tuple[PartialDate, ...]:
     if on is None:
         raise UnreadableFieldError("an age says nothing without the day it was stated on", code="age_without_day")
     later = on.year - age
-    middle_of_year = 7
-    years = (later, later - 1) if on.month >= middle_of_year else (later - 1, later)
+    years = (later, later - 1) if on.month >= MIDDLE_OF_YEAR else (later - 1, later)
     return tuple(PartialDate(year, None, None, Precision.AGE) for year in years)
 
 

@@ -37,7 +37,7 @@ _SUFFIXES = re.compile(
 )
 _ALIKE = (
     ("aa", "a"), ("ee", "i"), ("ii", "i"), ("oo", "u"), ("uu", "u"), ("ou", "au"), ("chh", "ch"), ("sh", "s"),
-    ("v", "b"), ("w", "b"), ("ph", "f"), ("y", "i"), ("nch", "nch"), ("ksh", "ks"), ("x", "ks"),
+    ("v", "b"), ("w", "b"), ("ph", "f"), ("y", "i"), ("ksh", "ks"), ("x", "ks"),
 )  # fmt: skip
 
 

@@ -9,7 +9,15 @@ from datetime import date
 from functools import partial
 
 from matcher.normalise.categories import read_category, read_text
-from matcher.normalise.dates import MAX_READINGS, NEPALI_HABITS, PLAIN_HABITS, read_age, read_date, says_no_such_day
+from matcher.normalise.dates import (
+    MAX_READINGS,
+    MIDDLE_OF_YEAR,
+    NEPALI_HABITS,
+    PLAIN_HABITS,
+    read_age,
+    read_date,
+    says_no_such_day,
+)
 from matcher.normalise.identifiers import read_identifier
 from matcher.normalise.names import NameCell, Token, read_aliases, read_name
 from matcher.normalise.naming import (
@@ -134,8 +142,7 @@ def _recorded_on(field: SchemaField, row: Row) -> date | None:
             if says_no_such_day(cell, found):
                 row.put_aside(attribute, "no_such_day")
             if found:
-                middle_of_year = 7
-                return date(found[0].year or 1, found[0].month or middle_of_year, found[0].day or 1)
+                return date(found[0].year or 1, found[0].month or MIDDLE_OF_YEAR, found[0].day or 1)
     return row.recorded_on
 
 

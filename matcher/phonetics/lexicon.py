@@ -25,7 +25,7 @@ def forms(family: str, role: str) -> Mapping[str, str]:
 
     Args:
         family: nepali, bengali or latin.
-        role: abbreviation, same or filler.
+        role: abbreviation, same, doublet or filler.
 
     Returns:
         Canonical token by form; the empty string for a role that has none.

@@ -25,8 +25,8 @@ GROUPS_OF_CLASS: Mapping[str, frozenset[str]] = {
     **{name: frozenset({name}) for name in ("place", "household", "twin", "homonym")},
     "local_homonym": frozenset({"homonym", "place"}),
 }
-# As many of one record among few people as among many.
-GROWING_WITH_NOBODY = ("match", "household", "twin", "local_homonym")
+# A record has as many of these among few people as among many.
+AS_MANY_PER_RECORD = ("match", "household", "twin", "local_homonym")
 SHIPPED_SCORE_MODELS = ("nepal-1", "general-1")
 
 ROUNDING = 1e-3  # a shipped table has a few digits
@@ -145,8 +145,7 @@ class ScoreModel:
         """
         scale = self.people / max(2, people)
         prior = {
-            name: min(0.2, share * scale) if name in GROWING_WITH_NOBODY else share
-            for name, share in self.prior.items()
+            name: min(0.2, share * scale) if name in AS_MANY_PER_RECORD else share for name, share in self.prior.items()
         }
         return replace(self, prior=prior, people=max(2, people))
 

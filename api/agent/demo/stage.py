@@ -15,8 +15,7 @@ from api.agent.demo.hub import PROJECT, DemoHub
 from api.agent.demo.partners import write_file
 from api.agent.demo.world import PARTNERS, SEED, Partner, World
 from api.agent.errors import DemoError
-from api.agent.intake import Intake, take_in
-from api.agent.own_pairs import LocalPair, find_local_pairs
+from api.agent.intake import take_in
 from api.agent.private_files import write_private
 from api.agent.push import Pushed, push
 from api.agent.reading import read_file
@@ -36,8 +35,6 @@ class Imported:
     """What a partner's import and push did."""
 
     cases: int
-    local_pairs: tuple[LocalPair, ...]
-    intake: Intake
     pushed: Pushed
 
 
@@ -100,11 +97,10 @@ def import_and_push(stage: Stage, sessions: dict[str, Session], tell: Tell) -> d
         session = sessions[partner.key]
         tell(f"{partner.title} imports and pushes …")
         file = read_file(session, stage.file(partner), (), _no_progress, consent=Stated())
-        pairs = tuple(find_local_pairs(session.schema, session.frequencies, file, _no_progress))
-        intake = take_in(session, file, _no_progress)
+        take_in(session, file, _no_progress)
         with session.client() as client:
             pushed = push(session, client, _no_progress, reason="intake")
-        done[partner.key] = Imported(len(file.cases), pairs, intake, pushed)
+        done[partner.key] = Imported(len(file.cases), pushed)
     return done
 
 

@@ -6,7 +6,7 @@ often as its person was drawn, a false one as often as both of its people were. 
 count as missed everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,6 @@ CALIBRATION_BINS = 10
 SURE, LIKELY = 0.99, 0.9
 TINY = 1e-12
 
-Figures = Mapping[str, float | None]
 Weights = NDArray[np.float64]
 
 

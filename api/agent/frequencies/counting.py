@@ -7,7 +7,7 @@ write it, how many people carry it. Spellings that share a key are added up. Any
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from api.agent.errors import SourceError
 from api.agent.linking.counts import own_counts
 from api.agent.linking.inputs import read_known
+from api.agent.progress import Progress
 from api.agent.sources.csv import Row, RowFault, Table, read_table
 from matcher.encode.readings import part_value
 from matcher.normalise.record import normalise
@@ -28,8 +29,6 @@ _DATE_RANGES: Mapping[Facet, range] = {
     Facet.MONTH: range(1, 13),
     Facet.DAY: range(1, 32),
 }
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,6 @@ class Cases:
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM case_record")  # noqa: S608 - a constant
         return {case.case_ref: case for case in map(_case, rows)}
 
-    def by_reference(self) -> dict[str, StoredCase]:
-        """Return every case by its random reference."""
-        return {case.reference: case for case in self.all().values()}
-
     def write(self, cases: Iterable[StoredCase]) -> None:
         """Add cases, or replace what is kept of them."""
         self._connection.executemany(
