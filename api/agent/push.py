@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from api.agent.case_tag import case_tag
 from api.agent.client import HubClient
 from api.agent.consent_end import end_expired, erase_ended, today
+from api.agent.errors import HubRefusalError
 from api.agent.progress import Progress
 from api.agent.session import Session
 from api.wire.batches import MAXIMUM_ENTRIES, pack_batch
 from api.wire.erasures import MAXIMUM_IDS
 from api.wire.statements import Purpose, Statement
 from matcher.encoding import envelope_of
+
+_ANOTHER_STATEMENT = frozenset({"statement_incomplete", "not_approved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def push(
 
     Raises:
         HubUnreachableError: no answer; what is not acknowledged is sent again by the next push.
-        HubRefusalError: the hub refused a batch; it stays in the outbox.
+        HubRefusalError: the hub refused a batch; it stays in the outbox, or its entries wait for another statement.
     """
     end_expired(session, today())
     erased = erase_ended(session, client)
@@ -81,12 +84,22 @@ def push(
         receipt = ""
         if batch.rows:
             body = pack_batch(batch.envelope, batch.statement, batch.rows)
-            receipt = client.file_batch(session.project.project_id, body).receipt_id
+            receipt = _file(session, client, batch_id, body)
             batches += 1
         outbox.acknowledge(batch, receipt)
         sent += len(batch.rows)
         progress("Sending", sent, waiting)
     return Pushed(sent, batches, erased + _erase(session, client))
+
+
+def _file(session: Session, client: HubClient, batch_id: int, body: bytes) -> str:
+    """File a batch, and return the receipt's id; a statement that is refused must not hold up its entries for ever."""
+    try:
+        return client.file_batch(session.project.project_id, body).receipt_id
+    except HubRefusalError as refusal:
+        if refusal.code in _ANOTHER_STATEMENT:
+            session.vault.outbox.set_refused(batch_id)
+        raise
 
 
 def _stated(session: Session, police: PoliceStatement | None) -> dict[str, str]:

@@ -19,8 +19,11 @@ from api.wire.batches import FiledEntry, Release
 from api.wire.statements import Purpose, Statement
 from matcher.encoding import Encoding, Entry, Envelope
 
-# Waits in no batch yet; of the cases in a JSON list, given twice, or of all when that is null.
-_FREE = "state = 'waiting' AND batch_id IS NULL AND (? IS NULL OR case_ref IN (SELECT value FROM json_each(?)))"
+# Waits in no batch yet, or in a refused one; of the cases in a JSON list, given twice, or of all when that is null.
+_FREE = (
+    "state = 'waiting' AND (batch_id IS NULL OR batch_id IN (SELECT batch_id FROM batch WHERE receipt = 'refused')) "
+    "AND (? IS NULL OR case_ref IN (SELECT value FROM json_each(?)))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,10 @@ class Outbox:
                 "UPDATE entry SET state = 'sent', token = NULL, sketch = NULL WHERE entry_id = ? AND state = 'waiting'",
                 ((row.entry.entry_id,) for row in batch.rows),
             )
+
+    def set_refused(self, batch_id: int) -> None:
+        """Free a batch's rows for another statement; they count as having left, for an earlier answer may be lost."""
+        self._connection.execute("UPDATE batch SET receipt = 'refused' WHERE batch_id = ?", (batch_id,))
 
     def withdrawn(self, limit: int) -> list[bytes]:
         """Return up to `limit` entry ids that the hub must erase."""

@@ -9,6 +9,7 @@ from matcher.encoding import envelope_of
 from matcher.schema import LinkageSchema
 
 ENVELOPE = envelope_of(LinkageSchema.shipped("nepal"))
+APPROVAL = "01234567-89ab-4cde-8f01-23456789abcd"
 STATEMENT = Statement(purpose=Purpose.PROTECTION, reason="intake")
 
 
@@ -35,6 +36,21 @@ def test_an_unacknowledged_batch_is_sent_again_as_it_was(vault, put) -> None:
     put("K-2", 3)
     assert vault.outbox.open_batches(ENVELOPE, STATEMENT, 100) == [first, first + 1]
     assert vault.outbox.batch(first) == before
+
+
+def test_a_refused_statement_does_not_hold_its_entries(vault, put) -> None:
+    """They go under the next statement, in a new batch; taken back, they are erased as if they had left."""
+    put("K-1", 5)
+    (first,) = vault.outbox.open_batches(ENVELOPE, STATEMENT, 100)
+    rows = ids_of(vault, first)
+    vault.outbox.set_refused(first)
+    police = STATEMENT.model_copy(update={"case_tag": "c" * 32, "lawful_basis": "warrant", "approval_id": APPROVAL})
+    assert vault.outbox.open_batches(ENVELOPE, police, 100, ["K-2"]) == []
+    (second,) = vault.outbox.open_batches(ENVELOPE, police, 100)
+    assert (ids_of(vault, second), vault.outbox.batch(second).statement) == (rows, police)
+    vault.outbox.set_refused(second)
+    vault.outbox.withdraw(["K-1"])
+    assert vault.outbox.withdrawn(100) == rows
 
 
 def test_acknowledged_entries_are_sent_and_emptied(vault, put) -> None:
