@@ -81,9 +81,11 @@ class World:
     calendar: Calendar
     client: TestClient
 
-    def join(self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = ()) -> "Partner":
-        """Let an organisation take part, with an API key and a bulk filing."""
-        organisation_id = operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules)
+    def join(
+        self, name: str, kind: str = "ngo", rules: Sequence[Rule] = (), scopes: Sequence[Scope] = (), **more: Any
+    ) -> "Partner":
+        """Let an organisation take part, with an API key and a bulk filing; `more` are fields of `NewOrganisation`."""
+        organisation_id = operating.add_organisation(self.hub, PROJECT, name, OrganisationClass(kind), rules, **more)
         key = operating.new_key(self.hub, PROJECT, name, scopes, 30)
         operating.raise_quota(self.hub, PROJECT, name, 5_000, 90)
         return Partner(self, name, key.api_key, organisation_id, kind)
