@@ -5,7 +5,9 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -20,6 +22,8 @@ from api.hub.storage.copies import put_back
 from api.hub.webhooks import destinations
 from api.hub.webhooks import repository as webhooks
 from api.hub.webhooks.service import announce
+from api.wire.audit.checkpoint import Checkpoint
+from api.wire.audit.notes import Algorithm, Note, SigningKey
 from api.wire.batches import FiledEntry
 from api.wire.statements import OrganisationClass, Purpose
 from api.wire.webhooks import EventType
@@ -54,6 +58,15 @@ def desk_of(world: Any) -> Any:
     """Let a person of the linkage desk log in."""
     name = operating.add_organisation(world.hub, "nepal", "desk", OrganisationClass.LINKAGE_DESK, ())
     return world.user("linkage_desk", name)
+
+
+def cosign(partner: Any, name: str) -> Any:
+    """Cosign the newest checkpoint under the name of a witness, with a new key."""
+    shown = partner.send("GET", "/v1/audit/checkpoint").json()["note"]
+    checkpoint, key = Checkpoint.read(Note.read(shown).text), SigningKey(name, Algorithm.COSIGNATURE, token_bytes(32))
+    line = checkpoint.cosigned(key, 1_790_000_000).line.rstrip("\n")
+    body = {"size": checkpoint.size, "witness_key": key.verifier.text, "signature": line}
+    return partner.send("POST", "/v1/audit/cosignatures", json=body)
 
 
 def asked_for(world: Any, ngo: Any, match_id: str) -> str:
@@ -237,3 +250,13 @@ def test_no_session_comes_back_with_a_backup(
     with operating.opened(new) as hub, TestClient(create_app(hub)) as client:
         headers = {"Authorization": f"Bearer {person.token}"}
         assert client.get("/v1/users", headers=headers).status_code == 401
+
+
+def test_nobody_takes_the_place_of_a_witness(sqlite_world: Any) -> None:
+    """Its name is read below yesterday's checkpoint; today it still is its own."""
+    a, b = sqlite_world.join("a"), sqlite_world.join("b")
+    name = "casematch-agent/0123456789abcdef"
+    assert cosign(a, name).status_code == 204
+    sqlite_world.calendar.day += timedelta(days=1)
+    assert cosign(b, name).json()["code"] == "cosignature_refused"
+    assert cosign(a, name).status_code == 204

@@ -108,6 +108,13 @@ def cosignatures(connection: Connection, size: int) -> list[Row[str, str, bytes]
     return list(connection.execute(query.order_by(table.witness)))
 
 
+def owner_of_witness(connection: Connection, witness: str) -> str | None:
+    """Return the organisation that cosigned first under the name of a witness, below whichever checkpoint."""
+    table = models.audit_cosignature.c
+    query = select(table.organisation_id).where(table.witness == witness).order_by(table.size).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def add_cosignature(connection: Connection, size: int, witness: str, organisation_id: str, signature: bytes) -> None:
     """Keep a witness's cosignature."""
     row = {"size": size, "witness": witness, "organisation_id": organisation_id, "signature": signature}

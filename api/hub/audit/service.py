@@ -117,6 +117,9 @@ def cosign(hub: Hub, member: Member, given: Cosignature) -> None:
     """
     Keep a witness's cosignature below its checkpoint; the same again changes nothing.
 
+    The name of a witness is its organisation's from its first cosignature on: names stand in the open below each
+    checkpoint, and who took another's name first on a new day would keep it from witnessing.
+
     Raises:
         UnreadableError: it is no good cosignature of that checkpoint.
         NotFoundError: there is no such checkpoint.
@@ -131,7 +134,8 @@ def cosign(hub: Hub, member: Member, given: Cosignature) -> None:
         if any((row.witness, row.organisation_id) == (signature.name, member.organisation_id) for row in kept):
             return
         own = [row for row in kept if row.organisation_id == member.organisation_id]
-        if len(own) >= COSIGNATURES_OF_ONE or any(row.witness == signature.name for row in kept):
+        owner = repository.owner_of_witness(connection, signature.name)
+        if len(own) >= COSIGNATURES_OF_ONE or owner not in {None, member.organisation_id}:
             raise ConflictError("no further cosignature is taken here", code="cosignature_refused")
         line = signature.line.rstrip("\n").encode()
         repository.add_cosignature(connection, given.size, signature.name, member.organisation_id, line)
