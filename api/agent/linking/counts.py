@@ -1,7 +1,7 @@
 """A frequency model from a list's own aggregate counts; on the partner's premises."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.readings import part_value
@@ -20,7 +20,12 @@ def own_frequencies(persons: Iterable[Person], schema: LinkageSchema) -> Frequen
         persons: of all lists that will be linked.
         schema: names the parts; a part that no person has gets the share of something never seen.
     """
-    told = {part: values or Counter({"": 1}) for part, values in own_counts(persons, schema).items()}
+    return frequencies_of(own_counts(persons, schema), schema)
+
+
+def frequencies_of(counts: Mapping[str, Counter[str]], schema: LinkageSchema) -> FrequencyModel:
+    """Make the model of counts that `own_counts` gave, of all lists together."""
+    told = {part: values or Counter({"": 1}) for part, values in counts.items()}
     return FrequencyModel.from_counts(schema.gate.frequency_model, BASIS, told, UNSEEN_PEOPLE)
 
 

@@ -51,10 +51,15 @@ def encode_list(
         processes: how many to use; by default one for each core, but only one for a short list.
     """
     if processes is None:
-        processes = (os.cpu_count() or 1) if len(persons) >= LEAST_PERSONS else 1
+        processes = cores(len(persons))
     chunks = [persons[start : start + PERSONS_AT_ONCE] for start in range(0, max(1, len(persons)), PERSONS_AT_ONCE)]
     passes = _over_processes(chunks, keys, processes) if processes > 1 else map(keys.encoder().entries, chunks)
     return _joined(passes, [len(chunk) for chunk in chunks], tell)
+
+
+def cores(persons: int) -> int:
+    """Return how many processes to use for so many persons: one for each core, but only one for a short list."""
+    return (os.cpu_count() or 1) if persons >= LEAST_PERSONS else 1
 
 
 def _over_processes(chunks: Iterable[Sequence[Person]], keys: Keys, processes: int) -> Iterator[EncodedEntries]:

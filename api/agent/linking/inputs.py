@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import overload
 
 from api.agent.errors import SourceError
+from api.agent.linking.engines import Engine, require
 from api.agent.sources.columns import CASE_REF, fold_headers, map_columns
 from api.agent.sources.csv import Row, RowFault, Table, read_table
 from matcher.person import RawRecord
@@ -19,6 +21,31 @@ ATTRIBUTE_CHARACTERS = 40
 _KIND_ADVICE = f"Write COLUMN=KIND with one of: {', '.join(Kind)}."
 
 
+class RecordsOfRows(Sequence[RawRecord]):
+    """Rows of a table as records; shows no value."""
+
+    def __init__(self, ids: Sequence[str], rows: Sequence[Row], columns: Mapping[int, str]) -> None:
+        """Take rows, the id of each, and the attribute by position of cell."""
+        self._ids, self._rows, self._columns = ids, rows, columns
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> RawRecord: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[RawRecord]: ...
+
+    def __getitem__(self, place: int | slice) -> RawRecord | list[RawRecord]:
+        """Make a record, or several."""
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        cells = self._rows[place].cells
+        return RawRecord(self._ids[place], {name: cells[index] for index, name in self._columns.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """
@@ -26,12 +53,12 @@ class Records:
 
     Attributes:
         ids: the id of each record, all different; the row number where no id column was named.
-        records: in the order of the file.
+        records: in the order of the file; made as they are asked for, the cells are kept once.
         faults: rows that were set aside.
     """
 
     ids: tuple[str, ...] = field(repr=False)
-    records: tuple[RawRecord, ...] = field(repr=False)
+    records: Sequence[RawRecord] = field(repr=False)
     faults: tuple[RowFault, ...]
 
 
@@ -80,19 +107,34 @@ def attribute_names(headers: Sequence[str]) -> dict[str, str]:
     return names
 
 
+def read_rows(path: Path) -> Table:
+    """
+    Read a file as its name says: `.parquet` is Parquet, anything else is CSV.
+
+    Raises:
+        SourceError: it cannot be read, or it is Parquet and DuckDB is not installed.
+    """
+    if path.suffix != ".parquet":
+        return read_table(path)
+    require(Engine.DUCKDB)
+    from api.agent.linking.parquet import read_parquet  # noqa: PLC0415 - an extra
+
+    return read_parquet(path)
+
+
 def read_mapped(path: Path, attributes: Mapping[str, str], id_column: str | None) -> Records:
     """
     Read a file whose columns were mapped by the evaluator.
 
     Args:
-        path: the CSV file.
+        path: the file, CSV or Parquet.
         attributes: attribute name by header; columns that are not named are left out.
         id_column: header of the id column; None numbers the rows.
 
     Raises:
         SourceError: the file cannot be read, lacks a mapped column, or repeats an id.
     """
-    table = read_table(path)
+    table = read_rows(path)
     wanted = [*attributes, *([id_column] if id_column else [])]
     for header in wanted:
         if header not in table.header:
@@ -111,7 +153,7 @@ def read_known(path: Path, schema: LinkageSchema, id_column: str | None) -> Reco
     Raises:
         SourceError: the file cannot be read, no column is known, no id column is found, or an id is repeated.
     """
-    table = read_table(path)
+    table = read_rows(path)
     told = {} if id_column is None else dict.fromkeys(fold_headers([id_column]), CASE_REF)
     found = map_columns(table.header, told, schema).attributes
     columns = {index: name for index, name in enumerate(found) if name in schema.attributes}
@@ -152,11 +194,7 @@ def _records(table: Table, columns: Mapping[int, str], id_place: int | None) -> 
             reason = f"the id of row {first_rows[key]} again" if key else "no id"
             raise SourceError(reason, code="bad_id", where=f"row {row.number}", advice="Give each row its own id.")
         first_rows[key] = row.number
-    records = [
-        RawRecord(key, {name: row.cells[index] for index, name in columns.items()})
-        for key, row in zip(ids, table.rows, strict=True)
-    ]
-    return Records(tuple(ids), tuple(records), table.faults)
+    return Records(tuple(ids), RecordsOfRows(ids, table.rows, dict(columns)), table.faults)
 
 
 def _id_of(row: Row, place: int | None) -> str:

@@ -22,6 +22,15 @@ PROGRESS_STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of records as read; `frequencies` is None where the lists' own values are to be counted."""
+
+    schema: LinkageSchema
+    frequencies: FrequencyModel | None
+    lists: list[Records]
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Lists of records, and the same normalised; the schema and frequency model they are linked with."""
 
@@ -55,20 +64,31 @@ def read_inputs(
         SourceError: a file cannot be read, or lacks a column.
         InvalidSchemaError: the schema is unknown or broken.
     """
+    return normalised(read_lists(paths, schema_name, columns, id_column), progress)
+
+
+def normalised(found: Lists, progress: Progress) -> Inputs:
+    """Normalise lists, and count their own values where they are to be counted."""
+    persons = [_normalised(each, found.schema, progress) for each in found.lists]
+    model = found.frequencies or own_frequencies((each for people in persons for each in people), found.schema)
+    return Inputs(found.schema, model, found.lists, persons)
+
+
+def read_lists(paths: Sequence[Path], schema_name: str, columns: str | None, id_column: str | None) -> Lists:
+    """Read one or two lists and leave their records as they are written; arguments and errors as above."""
     if schema_name == "general":
-        return _read_mapped(paths, columns, id_column, progress)
+        return _read_mapped(paths, columns, id_column)
     path = Path(schema_name)
     is_file = path.suffix == ".json" and path.is_file()
     schema = (
         LinkageSchema.from_json(path.read_text(encoding="utf-8")) if is_file else LinkageSchema.shipped(schema_name)
     )
     lists = [read_known(each, schema, id_column) for each in paths]
-    persons = [_normalised(each, schema, progress) for each in lists]
-    return Inputs(schema, FrequencyModel.shipped(schema.gate.frequency_model), lists, persons)
+    return Lists(schema, FrequencyModel.shipped(schema.gate.frequency_model), lists)
 
 
-def _read_mapped(paths: Sequence[Path], columns: str | None, id_column: str | None, progress: Progress) -> Inputs:
-    """Read lists whose columns the evaluator named, and make a schema and a frequency model for them."""
+def _read_mapped(paths: Sequence[Path], columns: str | None, id_column: str | None) -> Lists:
+    """Read lists whose columns the evaluator named, and make a schema for them."""
     if columns is None:
         advice = "Say which columns to link: --map COLUMN=KIND,COLUMN=KIND,… (see --help for the kinds)."
         raise SourceError("a general schema needs it", code="no_map", where="--map", advice=advice)
@@ -76,9 +96,7 @@ def _read_mapped(paths: Sequence[Path], columns: str | None, id_column: str | No
     names = attribute_names(list(kinds))
     lists = [read_mapped(each, names, id_column) for each in paths]
     by_name = {names[header]: kind for header, kind in kinds.items()}
-    schema = general_schema(by_name, population=max(1, *(len(each.ids) for each in lists)))
-    persons = [_normalised(each, schema, progress) for each in lists]
-    return Inputs(schema, own_frequencies((each for people in persons for each in people), schema), lists, persons)
+    return Lists(general_schema(by_name, population=max(1, *(len(each.ids) for each in lists))), None, lists)
 
 
 def _normalised(records: Records, schema: LinkageSchema, progress: Progress) -> list[Person]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from api.agent.linking.engines import Engine, require
 from api.agent.linking.judging import LinkedPairs
 from api.agent.linking.quality import Quality
 from matcher.compare.sketches import NAME_ALIKE
@@ -55,8 +56,8 @@ def figures(linked: LinkedPairs, volume: Volume, quality: Quality | None, true_p
     per_record = linked.entries / max(1, volume.records)
     return {
         **known,
-        "reduction_ratio": 1 - len(linked.left) / max(1, volume.possible_pairs),
-        "candidate_pairs": len(linked.left),
+        "reduction_ratio": 1 - linked.candidates / max(1, volume.possible_pairs),
+        "candidate_pairs": linked.candidates,
         "true_pairs": true_pairs,
         "entries_per_record": per_record,
         "bytes_per_record": per_record * volume.entry_bytes,
@@ -69,10 +70,10 @@ def write_pairs(
     path: Path, linked: LinkedPairs, left_ids: Sequence[str], right_ids: Sequence[str], least_probability: float
 ) -> int:
     """
-    Write pairs to a CSV file, the heaviest first.
+    Write pairs to a file, the heaviest first.
 
     Args:
-        path: the file, replaced if it is there.
+        path: the file, replaced if it is there; `.parquet` is written as Parquet, anything else as CSV.
         linked: the pairs.
         left_ids: ids by position; `right_ids` likewise.
         right_ids: the same list when one file was linked with itself.
@@ -82,15 +83,26 @@ def write_pairs(
         The number of pairs written.
     """
     order = np.argsort(-linked.scored.weight_bits, kind="stable")
-    kept = [int(row) for row in order if linked.probability[row] >= least_probability]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(OUT_HEADER)
-        for row in kept:
-            pair = (left_ids[linked.left[row]], right_ids[linked.right[row]])
-            score = (f"{linked.scored.weight_bits[row]:.3f}", f"{linked.probability[row]:.6f}")
-            writer.writerow((*pair, *score, Grade(int(linked.grade[row])).label, *_agreement(linked, row)))
-    return len(kept)
+    order = order[linked.probability[order] >= least_probability]
+    rows = (_row(linked, int(row), left_ids, right_ids) for row in order)
+    if path.suffix == ".parquet":
+        require(Engine.DUCKDB)
+        from api.agent.linking.parquet import write_parquet  # noqa: PLC0415 - an extra
+
+        write_parquet(path, OUT_HEADER, list(rows))
+    else:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(OUT_HEADER)
+            writer.writerows(rows)
+    return len(order)
+
+
+def _row(linked: LinkedPairs, row: int, left_ids: Sequence[str], right_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a pair."""
+    pair = (left_ids[linked.left[row]], right_ids[linked.right[row]])
+    score = (f"{linked.scored.weight_bits[row]:.3f}", f"{linked.probability[row]:.6f}")
+    return (*pair, *score, Grade(int(linked.grade[row])).label, *_agreement(linked, row))
 
 
 def _agreement(linked: LinkedPairs, row: int) -> Iterator[str]:

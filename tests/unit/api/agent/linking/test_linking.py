@@ -5,6 +5,7 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -59,6 +60,49 @@ def test_two_lists_give_the_pairs_that_are_one_person(files, tmp_path) -> None:
     assert {(row["left_id"], row["right_id"]) for row in rows} == {("a1", "b1"), ("a2", "b2"), ("a3", "b3")}
     assert {row["left_id"] for row in rows if row["grade"] == "certain"} == {"a1"}
     assert "born" in rows[0]["agreeing"].split(";")
+
+
+def test_duckdb_links_files_as_memory_does(files, tmp_path) -> None:
+    """Parquet in and out; a folder that is kept is used again, and holds no name."""
+    with duckdb.connect() as session:
+        for name in ("left", "right"):
+            table = session.read_csv(str(tmp_path / f"{name}.csv"), all_varchar=True)
+            table.write_parquet(str(tmp_path / f"{name}.parquet"))
+    inputs = [str(tmp_path / f"{name}.parquet") for name in ("left", "right")]
+    outs, work = [tmp_path / "one.parquet", tmp_path / "two.csv", tmp_path / "memory.csv"], tmp_path / "work"
+    bulk = ("--map", MAP, "--id", "id", "--engine", "duckdb", "--work", str(work), "--truth", files[2], "--json")
+    first = json.loads(run(*inputs, *bulk, "--out", str(outs[0])).stdout)
+    made = {path: path.stat().st_mtime_ns for path in work.iterdir()}
+    again = json.loads(run(*inputs, *bulk, "--out", str(outs[1])).stdout)
+    assert {path: path.stat().st_mtime_ns for path in work.iterdir()} == made
+    assert (first["recall"], first["precision"], first["candidate_pairs"]) == (1.0, 1.0, again["candidate_pairs"])
+    assert not any(b"aya" in path.read_bytes() or b"Tamang" in path.read_bytes() for path in made)
+    assert run(*files[:2], "--map", MAP, "--id", "id", "--out", str(outs[2])).exit_code == 0
+    with duckdb.connect() as session:
+        tables = [session.execute("SELECT left_id, right_id FROM read_parquet(?)", [str(outs[0])]).fetchall()]
+        tables += [
+            session.execute("SELECT left_id, right_id FROM read_csv(?)", [str(out)]).fetchall() for out in outs[1:]
+        ]
+    assert sorted(tables[0]) == sorted(tables[1]) == sorted(tables[2]) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
+
+
+def test_what_is_no_parquet_is_one_clear_line(tmp_path) -> None:
+    """Without its bytes."""
+    path = tmp_path / "bad.parquet"
+    path.write_text("secret-7,Maya", encoding="utf-8")
+    result = run(str(path), "--map", MAP, "--id", "id")
+    assert result.exit_code == 1
+    assert "cannot be read as Parquet" in result.stderr
+    assert "secret" not in result.output
+
+
+def test_a_block_that_is_too_large_is_told(tmp_path) -> None:
+    """Ten equal rows are more than two."""
+    path = tmp_path / "same.csv"
+    path.write_text("id,first,last,born,town\n" + "".join(f"{row},Maya,Rai,2001-05-17,Dharan\n" for row in range(10)))
+    result = run(str(path), "--map", MAP, "--id", "id", "--most-in-block", "2", "--json")
+    assert "left out: " in result.stderr
+    assert json.loads(result.stdout)["candidate_pairs"] == 0
 
 
 def test_one_list_alone_is_searched_for_duplicates(tmp_path) -> None:
