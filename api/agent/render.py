@@ -20,6 +20,8 @@ from api.agent.progress import Progress
 from matcher.errors import MatcherError
 
 EXIT_FAILURE = 1
+_CONTROLS = frozenset({"Cc", "Zl", "Zp"})
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 SUMMARY_CHARACTERS = 200  # of a command in the list of its group: its first sentence, on several lines if need be
 
 
@@ -129,8 +131,17 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text without control characters, which could rule a terminal: files and hubs are strangers."""
-    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
+    """
+    Return text without what rules a terminal or turns the order of letters round: files, hubs and partners are strangers.
+
+    Joiners stay, for Devanagari is written with them.
+    """
+    return "".join(" " if _rules(letter) else letter for letter in text)
+
+
+def _rules(letter: str) -> bool:
+    """Tell a control character, a separator of lines, or a mark that changes the direction of writing."""
+    return unicodedata.category(letter) in _CONTROLS or unicodedata.bidirectional(letter) in _TURNS
 
 
 def plural(number: int, noun: str, plural_noun: str = "") -> str:

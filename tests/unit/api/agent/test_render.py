@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from api.agent.cli import app
 from api.agent.errors import SourceError
-from api.agent.render import PlainGroup, plural, table
+from api.agent.render import PlainGroup, plain, plural, table
 from matcher.errors import SecretError
 
 CANARY = "Zzyzxmaya"
@@ -118,3 +118,12 @@ def test_tables_and_numbers_are_plain() -> None:
     """Columns line up by the cells a script takes, and numbers carry their noun."""
     assert table(("a", "bb"), [("1", "x"), ("सीता", "y")]).splitlines()[1].index("x") >= 3
     assert (plural(1, "case"), plural(2_000, "entry", "entries")) == ("1 case", "2,000 entries")
+
+
+def test_nothing_that_others_wrote_rules_the_screen() -> None:
+    """Neither a terminal's commands, nor a line of their own, nor letters in another order; Devanagari stays whole."""
+    joined = "क्\u200dष"
+    told = plain(f"{joined}\x1b[2J\u2028released\u202e\u2066refused\u2069\x9b")
+    assert told.startswith(joined)
+    assert not set(told) & {"\x1b", "\x9b", "\u2028", "\u202e", "\u2066", "\u2069"}
+    assert "refused" in told
