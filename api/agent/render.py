@@ -132,7 +132,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def plain(text: str) -> str:
     """
-    Return text without what rules a terminal or turns the order of letters round: files, hubs and partners are strangers.
+    Return text without what rules a terminal or turns the order of letters: files, hubs and partners are strangers.
 
     Joiners stay, for Devanagari is written with them.
     """
