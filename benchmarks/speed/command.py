@@ -4,8 +4,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks.speed.floors import broken
+from benchmarks.speed.plot import growth_plot
+from benchmarks.speed.row import Row
 from benchmarks.speed.run import GROUPS, measured, show
 
 
@@ -17,6 +20,8 @@ def main(arguments: Sequence[str]) -> None:
         print(json.dumps({name: [row.document() for row in rows] for name, rows in found.items()}, indent=1))
     else:
         show(asked.profile, found)
+    if asked.plot is not None:
+        asked.plot.write_text(growth_plot(_lines(found["scaling"])), encoding="utf-8")
     below = broken(found) if asked.profile == "ci" else []
     for line in below:
         print(f"below its floor: {line}", file=sys.stderr)
@@ -33,7 +38,20 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--profile", choices=("ci", "full"), default="ci", help="a minute or two, or hours")
     parser.add_argument("--only", type=_groups, default=tuple(GROUPS), metavar="A,B", help=f"of {', '.join(GROUPS)}")
     parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
-    return parser.parse_args(arguments)
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the growth of `scaling` as an SVG")
+    asked = parser.parse_args(arguments)
+    if asked.plot is not None and "scaling" not in asked.only:
+        parser.error("--plot draws the rows of scaling")
+    return asked
+
+
+def _lines(rows: Sequence[Row]) -> dict[str, list[tuple[float, float]]]:
+    """Return the points of each line of growth."""
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        if row.people:
+            lines.setdefault(row.work.partition(",")[0], []).append((row.people, row.ours))
+    return lines
 
 
 def _groups(text: str) -> tuple[str, ...]:

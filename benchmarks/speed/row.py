@@ -23,6 +23,7 @@ class Row:
         least: figure of ours that is aimed at.
         most_ratio: ours over the peer's that is not to be exceeded.
         most: figure of ours that is not to be exceeded.
+        people: on file, where the row is a point of a line of growth; else 0.
         note: what the figure hides, or why there is no peer.
     """
 
@@ -36,6 +37,7 @@ class Row:
     least: float | None = None
     most_ratio: float | None = None
     most: float | None = None
+    people: int = 0
     note: str = ""
 
     @property

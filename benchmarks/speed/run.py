@@ -4,13 +4,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from benchmarks.speed import comparing, encoding, growing, mixed
+from benchmarks.speed import comparing, encoding, filing, growing, inserting, mixed, restarting, scaling
 from benchmarks.speed.row import Profile, Row
 
 GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each
     "encoding": encoding.rows,
     "comparing": comparing.rows,
     "growing": growing.rows,
+    "inserting": inserting.rows,
+    "filing": filing.rows,
+    "restarting": restarting.rows,
+    "scaling": scaling.rows,
     "mixed": mixed.rows,
 }
 REACHED = {True: "reached", False: "not reached", None: "cannot tell"}
