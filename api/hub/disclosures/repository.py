@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, exists, insert, or_, select, update
 from api.hub.storage import models
 from api.wire.statements import OrganisationClass
 
-RequestRow = Row[str, str, str, str, int, str, str | None, str, str | None, int, date, str, str, bool]
+RequestRow = Row[str, str, str, str, int, str, str | None, str, str | None, int, date, str, str, bool, bool]
 ApprovalRow = Row[str, str, bool]
 
 
@@ -49,7 +49,7 @@ def requests_of(
 
 
 def _requests() -> Any:
-    """Select a request with the purpose of its match, its asker's class, and whether anybody of the holder agrees."""
+    """Select a request, the purpose of its match, its asker's class and place, and whether the holder half agrees."""
     table, match, organisation = models.disclosure_request.c, models.match.c, models.organisation.c
     approval = models.request_approval.c
     agreed = (approval.request_id == table.request_id, approval.organisation_id == table.holder_id)
@@ -68,6 +68,7 @@ def _requests() -> Any:
             table.expires_on,
             match.purpose,
             organisation.organisation_class.label("asker_class"),
+            organisation.is_location_sensitive.label("asker_is_sensitive"),
             exists().where(*agreed).label("is_half_agreed"),
         )
         .join_from(models.disclosure_request, models.match, match.match_id == table.match_id)

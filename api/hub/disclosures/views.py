@@ -4,10 +4,10 @@ from enum import StrEnum
 from typing import get_args
 
 from api.hub.disclosures.repository import RequestRow
-from api.hub.meetings.deciding import hides_class
+from api.hub.places import hides_class, place_of
 from api.hub.policy import Member
 from api.wire.disclosures import AskedRung, DisclosureRequest, Question, RequestState
-from api.wire.statements import OrganisationClass, Purpose
+from api.wire.statements import Purpose
 
 RUNG_NAMES: dict[int, AskedRung] = dict(enumerate(get_args(AskedRung), start=2))
 _QUESTIONS: dict[str, Question] = {question: question for question in get_args(Question)}
@@ -41,8 +41,8 @@ _FOR_HOLDER = {
 def view(member: Member, row: RequestRow) -> DisclosureRequest:
     """Return a request as the side that looks may see it."""
     is_own = row.asker_id == member.organisation_id
-    asker_class = OrganisationClass(row.asker_class)
-    is_told = not is_own and not hides_class(member.organisation_class, asker_class)
+    asker = place_of(row.asker_class, row.asker_is_sensitive)
+    is_told = not is_own and not hides_class(member.organisation_class, asker)
     return DisclosureRequest(
         request_id=row.request_id,
         match_id=row.match_id,
@@ -51,7 +51,7 @@ def view(member: Member, row: RequestRow) -> DisclosureRequest:
         rung=RUNG_NAMES[row.rung],
         reason=row.reason,
         lawful_basis=row.lawful_basis,
-        asker_class=asker_class if is_told else None,
+        asker_class=asker.organisation_class if is_told else None,
         state=_for_asker(row) if is_own else _for_holder(row),
         question=_QUESTIONS.get(row.question or ""),
         expires_on=row.expires_on.isoformat(),

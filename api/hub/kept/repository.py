@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, sel
 
 from api.hub.kept.entry import EntrySeal, KeptEntry, entry_seal
 from api.hub.keys import HubKey
+from api.hub.places import Place, place_of
 from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.chunks import IN_CHUNK, in_chunks
@@ -24,7 +25,7 @@ class Filer:
     """Who filed under a statement."""
 
     organisation_id: str
-    organisation_class: str
+    place: Place
     is_suspended: bool
 
 
@@ -35,13 +36,14 @@ def filers(connection: Connection, project_id: str) -> dict[str, Filer]:
         select(
             statement.statement_id,
             organisation.organisation_id,
-            organisation.organisation_class,
             organisation.is_suspended,
+            organisation.organisation_class,
+            organisation.is_location_sensitive,
         )
         .join_from(models.statement, models.organisation, statement.organisation_id == organisation.organisation_id)
         .where(statement.project_id == project_id)
     )
-    return {row[0]: Filer(*row[1:]) for row in connection.execute(query)}
+    return {name: Filer(who, place_of(*place), out) for name, who, out, *place in connection.execute(query)}
 
 
 def add(connection: Connection, key: HubKey, project_id: str, entries: Iterable[KeptEntry]) -> None:

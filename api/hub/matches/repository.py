@@ -374,6 +374,7 @@ def _views(organisation_id: str, project_id: str) -> Select[Any]:
             side.change,
             other.c.organisation_id.label("other_id"),
             organisation.organisation_class.label("other_class"),
+            organisation.is_location_sensitive.label("other_is_sensitive"),
             other.c.reference.label("other_reference"),
             other.c.has_reported.label("other_has_reported"),
         )

@@ -12,8 +12,8 @@ from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
 from api.hub.matches import repository
 from api.hub.matches.repository import View
-from api.hub.meetings.deciding import hides_class
 from api.hub.meetings.service import grade_code
+from api.hub.places import hides_class, place_of
 from api.hub.policy import Rung
 from api.wire.matches import BrokenGlass, EncounterReport, Match, MatchState, PoliceAnswer, RungName
 from api.wire.meetings import OtherSide, RecordAge
@@ -111,8 +111,9 @@ def encounter_columns(encounter: EncounterReport) -> dict[str, Any]:
 
 def other_class(looker: Looker, look: Look) -> OrganisationClass | None:
     """Return the other side's class, where it is told."""
-    found = OrganisationClass(look.row.other_class)
-    return None if look.rung < Rung.D2 or hides_class(looker.organisation_class, found) else found
+    other = place_of(look.row.other_class, look.row.other_is_sensitive)
+    is_hidden = look.rung < Rung.D2 or hides_class(looker.organisation_class, other)
+    return None if is_hidden else other.organisation_class
 
 
 def record_age(hub: Hub, look: Look) -> RecordAge | None:

@@ -37,9 +37,6 @@ class SideState(StrEnum):
     ERASED = "erased"
 
 
-# Whom the police is not told of by class: that there is a shelter is half of where it is.
-_PROTECTING = frozenset({OrganisationClass.SHELTER, OrganisationClass.NGO})
-
 UNSEEN = frozenset({SideState.HIDDEN, SideState.ERASED})
 
 
@@ -78,23 +75,6 @@ def after_release(other: SideState, *, other_needs_hand: bool) -> tuple[SideStat
     if other is SideState.HIDDEN and other_needs_hand:
         return SideState.AWAITING_OTHER_SIDE, SideState.TO_DECIDE
     return SideState.RELEASED, SideState.RELEASED
-
-
-def tells_class(viewer: OrganisationClass, other: OrganisationClass, *, is_protected: bool) -> bool:
-    """
-    Tell whether a side may learn the other's class with the meeting itself.
-
-    Args:
-        viewer: class of the side that looks.
-        other: class of the other side.
-        is_protected: whether the other's record is, and the viewer is not the one to decide.
-    """
-    return not is_protected and not hides_class(viewer, other)
-
-
-def hides_class(viewer: OrganisationClass, other: OrganisationClass) -> bool:
-    """Tell whether the class of the other side is never told to this one, on no rung."""
-    return viewer is OrganisationClass.POLICE and other in _PROTECTING
 
 
 def _rank(side: Stance) -> int:

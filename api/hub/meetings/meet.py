@@ -19,6 +19,7 @@ from api.hub.meetings.newcomers import Filing, Found, Newcomer, Pair, Stand
 from api.hub.meetings.sides import SideSeal
 from api.hub.metrics import count_meetings
 from api.hub.organisations import repository as organisations
+from api.hub.places import Place, is_always_protected
 from api.hub.policy import Member
 from matcher.pairs import Grade
 
@@ -72,6 +73,7 @@ def _candidates(
 def _keep(connection: Connection, hub: Hub, filing: Filing, graded: Sequence[tuple[Pair, int]]) -> None:
     """Write meetings and sides."""
     rules = organisations.rules_for(connection, filing.member.project_id, filing.purpose)
+    own = organisations.place(connection, filing.member.organisation_id)
     answers = EarlierAnswers(connection, hub, filing, [pair for pair, _ in graded])
     seal = SideSeal(hub.key)
     meetings: list[dict[str, Any]] = []
@@ -90,8 +92,8 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, graded: Sequence[tup
                 "score_model": filing.schema.score_model,
             }
         )
-        opening = _opening(filing.member, pair, rules) if earlier is None else earlier.stands
-        sides.extend(_sides(seal, filing.member, pair, meeting_id, opening))
+        opening = _opening(filing.member, own, pair, rules) if earlier is None else earlier.stands
+        sides.extend(_sides(seal, filing.member, own, pair, meeting_id, opening))
         if earlier is not None:
             taken_over[meeting_id] = earlier.meeting_id
     _number_changes(connection, filing.member.project_id, sides)
@@ -99,26 +101,31 @@ def _keep(connection: Connection, hub: Hub, filing: Filing, graded: Sequence[tup
     repository.copy_releases(connection, taken_over)
 
 
-def _opening(member: Member, pair: Pair, rules: dict[str, frozenset[str]]) -> tuple[Stand, Stand]:
+def _opening(member: Member, own: Place, pair: Pair, rules: dict[str, frozenset[str]]) -> tuple[Stand, Stand]:
     """Return where the two sides of a new meeting stand; the found entry was filed first."""
     newcomer, found = pair
-    other_class = type(member.organisation_class)(found.filer.organisation_class)
-    found_by_rule = member.organisation_class in rules.get(found.filer.organisation_id, frozenset())
-    newcomer_by_rule = other_class in rules.get(member.organisation_id, frozenset())
-    earlier = Stance(other_class, not (found.entry.is_automatic and found_by_rule))
-    later = Stance(member.organisation_class, not (newcomer.is_automatic and newcomer_by_rule))
+    other = found.filer.place
+    found_by_rule = own.organisation_class in rules.get(found.filer.organisation_id, frozenset())
+    newcomer_by_rule = other.organisation_class in rules.get(member.organisation_id, frozenset())
+    earlier = Stance(other.organisation_class, _is_protected(found.entry, other) or not found_by_rule)
+    later = Stance(own.organisation_class, _is_protected(newcomer, own) or not newcomer_by_rule)
     first, second = opening_states(earlier, later)
     return (first, earlier.needs_hand), (second, later.needs_hand)
 
 
+def _is_protected(entry: Newcomer | KeptEntry, place: Place) -> bool:
+    """Tell whether no rule may release an entry: its agent says so, or where it is held."""
+    return not entry.is_automatic or is_always_protected(place)
+
+
 def _sides(
-    seal: SideSeal, member: Member, pair: Pair, meeting_id: str, stands: tuple[Stand, Stand]
+    seal: SideSeal, member: Member, own: Place, pair: Pair, meeting_id: str, stands: tuple[Stand, Stand]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the rows of the two sides of a new meeting, the found entry's first."""
     newcomer, found = pair
     who = (
-        (found.filer.organisation_id, found.entry.entry_id, found.entry.is_automatic),
-        (member.organisation_id, newcomer.entry_id, newcomer.is_automatic),
+        (found.filer.organisation_id, found.entry.entry_id, _is_protected(found.entry, found.filer.place)),
+        (member.organisation_id, newcomer.entry_id, _is_protected(newcomer, own)),
     )
     first, second = (
         {
@@ -127,11 +134,11 @@ def _sides(
             "project_id": member.project_id,
             **seal.columns(entry_id, meeting_id, organisation_id),
             "needs_hand": needs_hand,
-            "is_protected": not is_automatic,
+            "is_protected": is_protected,
             "state": state.value,
             "change": None,
         }
-        for (organisation_id, entry_id, is_automatic), (state, needs_hand) in zip(who, stands, strict=True)
+        for (organisation_id, entry_id, is_protected), (state, needs_hand) in zip(who, stands, strict=True)
     )
     return first, second
 

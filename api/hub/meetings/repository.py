@@ -10,7 +10,7 @@ from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
 EarlierRow = Row[bytes, bytes, str, int, str, bool, str, bool]
-SideRow = Row[str, bytes | None, bytes | None, str, bool, int, int, str, str, str, str, bool, bool]
+SideRow = Row[str, bytes | None, bytes | None, str, bool, int, int, str, str, str, bool, str, bool, bool]
 
 
 def earlier_meetings(connection: Connection, organisation_id: str, entry_tags: Sequence[bytes]) -> Iterator[EarlierRow]:
@@ -69,7 +69,7 @@ def changed_sides(
 
 
 def _sides() -> Any:
-    """Select meeting, entry, state, hand, change, grade, purpose; of the other side id, class, state, need, cover."""
+    """Select meeting, entry, state, hand, change, grade, purpose; id, class, place, state, need, cover of the other."""
     side, other = models.meeting_side.c, models.meeting_side.alias("other_side")
     meeting, organisation = models.meeting.c, models.organisation.c
     return (
@@ -84,6 +84,7 @@ def _sides() -> Any:
             meeting.purpose,
             other.c.organisation_id.label("other_id"),
             organisation.organisation_class.label("other_class"),
+            organisation.is_location_sensitive.label("other_is_sensitive"),
             other.c.state.label("other_state"),
             other.c.needs_hand.label("other_needs_hand"),
             other.c.is_protected.label("other_is_protected"),

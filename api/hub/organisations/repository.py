@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from api.hub.access.repository import KeyRow, api_keys
+from api.hub.places import Place, place_of
 from api.hub.storage import models
 from api.wire.statements import OrganisationClass, Purpose
 
@@ -41,6 +42,12 @@ def set_suspended(connection: Connection, organisation_id: str, *, is_suspended:
     table = models.organisation
     change = update(table).where(table.c.organisation_id == organisation_id).values(is_suspended=is_suspended)
     return connection.execute(change).rowcount == 1
+
+
+def place(connection: Connection, organisation_id: str) -> Place:
+    """Return what tells of an organisation's place."""
+    row = connection.execute(_organisations().where(models.organisation.c.organisation_id == organisation_id)).one()
+    return place_of(row.organisation_class, row.is_location_sensitive)
 
 
 def decoys(connection: Connection, organisation_ids: Iterable[str]) -> frozenset[str]:

@@ -14,9 +14,9 @@ from api.hub.grants import service as grants
 from api.hub.grants.service import Cause
 from api.hub.matches.service import Party, is_protected, party
 from api.hub.matches.showing import showing
-from api.hub.meetings.deciding import hides_class
+from api.hub.organisations import repository as organisations
+from api.hub.places import hides_class, place_of
 from api.hub.policy import Action, Member, Rung
-from api.wire.statements import OrganisationClass
 
 
 def reach(connection: Connection, hub: Hub, member: Member, match_id: str, action: Action) -> Party:
@@ -32,8 +32,9 @@ def reach(connection: Connection, hub: Hub, member: Member, match_id: str, actio
     found = party(connection, hub, member, match_id, action=action, rung=Rung.D3)
     if found.look.rung < Rung.D3:
         raise ConflictError("the other side has not granted so much", code="rung_not_granted")
-    other = OrganisationClass(found.look.row.other_class)
-    if hides_class(member.organisation_class, other) or hides_class(other, member.organisation_class):
+    other = place_of(found.look.row.other_class, found.look.row.other_is_sensitive)
+    own = organisations.place(connection, member.organisation_id)
+    if hides_class(own.organisation_class, other) or hides_class(other.organisation_class, own):
         raise RefusedError("the focal point stands between the police and those who protect", code="focal_point_only")
     return found
 

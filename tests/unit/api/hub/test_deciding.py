@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from api.hub.meetings.deciding import SideState, Stance, after_release, opening_states, tells_class
+from api.hub.meetings.deciding import SideState, Stance, after_release, opening_states
 from api.wire.meetings import MeetingState
 from api.wire.statements import OrganisationClass
 
@@ -55,11 +55,3 @@ def test_after_a_release_the_other_side_is_asked_if_it_must_be() -> None:
 def test_all_but_the_unseen_states_are_told_under_their_own_name() -> None:
     """A new state cannot be forgotten on the wire."""
     assert {state.value for state in SideState} - {"hidden", "erased"} == {state.value for state in MeetingState}
-
-
-@pytest.mark.parametrize("viewer", list(OrganisationClass))
-@pytest.mark.parametrize("other", list(OrganisationClass))
-def test_a_class_is_told_unless_protected_or_to_the_police(viewer: OrganisationClass, other: OrganisationClass) -> None:
-    """The police is never told that those who protect are there; of a protected record nobody is."""
-    assert not tells_class(viewer, other, is_protected=True)
-    assert tells_class(viewer, other, is_protected=False) == (viewer is not POLICE or other not in {SHELTER, NGO})
