@@ -50,7 +50,8 @@ def figures(linked: LinkedPairs, volume: Volume, quality: Quality | None, true_p
     """
     Return the figures of a linkage under their stable keys; those that need truth are None without it.
 
-    Ratios in [0, 1]; `bytes_per_record` counts ids, tokens and sketches.
+    Ratios in [0, 1]; `left_out_pairs` are pairs of entries in blocks that were too large; `bytes_per_record` counts ids,
+    tokens and sketches.
     """
     known = asdict(quality) if quality is not None else dict.fromkeys(Quality.__slots__)
     per_record = linked.entries / max(1, volume.records)
@@ -58,6 +59,7 @@ def figures(linked: LinkedPairs, volume: Volume, quality: Quality | None, true_p
         **known,
         "reduction_ratio": 1 - linked.candidates / max(1, volume.possible_pairs),
         "candidate_pairs": linked.candidates,
+        "left_out_pairs": linked.left_out.pairs,
         "true_pairs": true_pairs,
         "entries_per_record": per_record,
         "bytes_per_record": per_record * volume.entry_bytes,

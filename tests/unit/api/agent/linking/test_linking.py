@@ -15,8 +15,8 @@ from api.agent.linking.inputs import attribute_names, parse_kinds, read_known, r
 from matcher.schema import Kind, LinkageSchema
 
 JSON_KEYS = (
-    "precision recall f1 best_f1 pr_auc pairs_completeness pairs_quality reduction_ratio candidate_pairs true_pairs "
-    "entries_per_record bytes_per_record encode_records_per_second seconds"
+    "precision recall f1 best_f1 pr_auc pairs_completeness pairs_quality reduction_ratio candidate_pairs left_out_pairs "
+    "true_pairs entries_per_record bytes_per_record encode_records_per_second seconds"
 )
 MAP = "first=name,last=name,born=date,town=place"
 LEFT = """id,first,last,born,town
