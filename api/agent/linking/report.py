@@ -50,7 +50,7 @@ def figures(linked: LinkedPairs, volume: Volume, quality: Quality | None, true_p
     """
     Return the figures of a linkage under their stable keys; those that need truth are None without it.
 
-    Ratios in [0, 1]; `left_out_pairs` are pairs of entries in blocks that were too large; `bytes_per_record` counts ids,
+    Ratios in [0, 1]; `left_out_pairs` are pairs of entries in too large blocks; `bytes_per_record` counts ids,
     tokens and sketches.
     """
     known = asdict(quality) if quality is not None else dict.fromkeys(Quality.__slots__)
