@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.wire.batches import Release
+from api.wire.statements import OrganisationClass
 from matcher.person import PartialDate, Person, Precision
 
 ADULT_YEARS = 18
@@ -17,6 +18,7 @@ MARGIN_YEARS = {
     Precision.YEAR: 2,  # a Bikram Sambat year spans two others, and the birthday may lie after the record
     Precision.AGE: 3,  # ages are told to within a year or two, and a minor's is often raised to 18
 }
+BY_HAND = frozenset({OrganisationClass.POLICE, OrganisationClass.BORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,17 @@ class ReleaseDecision:
 
     release: Release
     held_for: tuple[str, ...]
+
+
+def may_release_alone(release: Release, asker_class: str) -> bool:
+    """
+    Tell whether the agent may release a meeting of a case by itself; a person decides on all others.
+
+    Args:
+        release: of the case.
+        asker_class: of the other side; empty where the hub does not tell it, and then it may be any.
+    """
+    return release is Release.AUTOMATIC and bool(asker_class) and asker_class not in BY_HAND
 
 
 def decide_release(

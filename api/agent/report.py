@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from api.agent.intake import Intake
 from api.agent.own_pairs import LocalPair
+from api.agent.policy import may_release_alone
 from api.agent.push import Pushed
 from api.agent.reading import ReadFile
 from api.agent.render import plain, plural, table
@@ -16,6 +17,7 @@ from api.agent.resolving_report import describe_requests, review_state
 from api.agent.session import Session
 from api.agent.sources.csv import DELIMITERS
 from api.agent.sync import Synced
+from api.agent.vault.cases import StoredCase
 from api.agent.vault.meetings import CaseMatch, CaseMeeting
 from api.wire.batches import Release
 from api.wire.meetings import MeetingState
@@ -162,9 +164,17 @@ def _waiting_rows(session: Session, waiting: Sequence[CaseMeeting]) -> list[tupl
         key = (meeting.case_ref, meeting.other_class, meeting.purpose)
         best[key] = min(best.get(key, meeting.grade), meeting.grade, key=_STRENGTH.index)
     return [
-        (case_ref, grade, other, purpose, ", ".join(_HELD_FOR.get(code, code) for code in cases[case_ref].held_for))
+        (case_ref, grade, other or "not told", purpose, _held_because(cases[case_ref], other))
         for (case_ref, other, purpose), grade in best.items()
     ]
+
+
+def _held_because(case: StoredCase, asker_class: str) -> str:
+    """Tell why a meeting waits for a person: because of the case, or of who asks."""
+    reasons = [_HELD_FOR.get(code, code) for code in case.held_for]
+    if not may_release_alone(Release.AUTOMATIC, asker_class):
+        reasons.append(f"asked by {asker_class}" if asker_class else "who asks is not told")
+    return ", ".join(reasons)
 
 
 def _match_row(match: CaseMatch) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from itertools import islice
 from api.agent.client import HubClient
 from api.agent.consent_end import end_expired, erase_ended, today
 from api.agent.errors import HubRefusalError, UnknownCaseError, WithheldError
+from api.agent.policy import may_release_alone
 from api.agent.session import Session
 from api.agent.vault.cases import StoredCase
 from api.agent.vault.meetings import CaseMeeting
-from api.wire.batches import Release
 from api.wire.disclosures import RequestState
 from api.wire.matches import Claim, EncounterReport, Encounters
 from api.wire.meetings import MAXIMUM_MEETINGS, Decisions, MeetingState
@@ -170,7 +170,7 @@ def _release_by_policy(session: Session, client: HubClient) -> int:
     chosen = [
         meeting
         for meeting in waiting
-        if cases[meeting.case_ref].release is Release.AUTOMATIC
+        if may_release_alone(cases[meeting.case_ref].release, meeting.other_class)
         and not withholds(session, meeting.case_ref, meeting.other_class)
     ]
     _send_decisions(client, chosen, release=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.agent.policy import decide_release
+from api.agent.policy import decide_release, may_release_alone
 from api.wire.batches import Release
 from matcher.person import PartialDate, Person, Precision
 
@@ -67,3 +67,13 @@ def test_unknown_is_protected(
     decision = decide_release(adult, recorded_on=day, is_location_protected=protected, is_shelter=shelter)
     assert decision.release is Release.MANUAL
     assert decision.held_for == held_for
+
+
+@pytest.mark.parametrize(
+    ("asker", "is_alone"),
+    [("ngo", True), ("shelter", True), ("government", True), ("police", False), ("border", False), ("", False)],
+)
+def test_people_answer_police_and_border(asker: str, is_alone: bool) -> None:  # noqa: FBT001 - a table
+    """And whoever is not told, who may be either; a case that waits is released to nobody."""
+    assert may_release_alone(Release.AUTOMATIC, asker) is is_alone
+    assert not may_release_alone(Release.MANUAL, asker)
