@@ -9,7 +9,7 @@ the root that the hub has signed, proves that the leaf is in it.
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.agent.audit.download import check_file
+from api.agent.audit.download import check_file, leaf_hashes
 from api.agent.audit.pin import log_error, read_pin
 from api.agent.errors import LogError, UnknownCaseError
 from api.agent.session import Session
@@ -17,7 +17,6 @@ from api.agent.vault.endings import Ending, KeptReceipt
 from api.wire.audit.errors import AuditError
 from api.wire.audit.notes import Note, VerifierKey
 from api.wire.audit.receipts import ErasureStatement, open_receipt
-from api.wire.audit.tree import leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def prove(session: Session, case_ref: str, log: Path | None) -> list[Proof]:
     leaves = frozenset[str]()
     if log is not None:
         check_file(log, pin)
-        leaves = _leaf_hashes(log)
+        leaves = leaf_hashes(log)
     return [_proof(session, ending, pin.log_key, None if log is None else leaves) for ending in endings]
 
 
@@ -84,16 +83,3 @@ def _proof(session: Session, ending: Ending, key: VerifierKey, leaves: frozenset
         return Proof(ending, None, None)
     statement = require_receipt(session.vault.endings.receipt(ending.receipt_id), key)
     return Proof(ending, statement, None if leaves is None else statement.leaf_hash in leaves)
-
-
-def _leaf_hashes(log: Path) -> frozenset[str]:
-    """Return the hashes of all leaves of a log that was checked."""
-    with log.open("rb") as file:
-        next(file)
-        return frozenset(_hash(line.removesuffix(b"\n")) for line in file)
-
-
-def _hash(line: bytes) -> str:
-    """Return the hash of one line's leaf; a sealed export holds it as it is."""
-    head = b'{"leaf_hash":"'
-    return line.removeprefix(head)[:64].decode() if line.startswith(head) else leaf_hash(line).hex()

@@ -9,7 +9,6 @@ taken without a person's word.
 
 import hashlib
 import itertools
-import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +16,7 @@ from api.agent.client import HubClient
 from api.agent.errors import MessageError
 from api.agent.sealed_box import new_sealing_key, public_sealing_key
 from api.agent.session import Session
+from api.agent.signing_keys import signing_key
 from api.agent.vault.mailboxes import OwnKey, Pinned
 from api.agent.vault.settings import Settings
 from api.wire.audit.errors import AuditError
@@ -26,8 +26,6 @@ from api.wire.sealed import MESSAGE_DAYS, OpenedKey, open_sealing_key, sign_seal
 KEY_DAYS = 90
 KEPT_DAYS = MESSAGE_DAYS + 7  # after a key is replaced: a message to it may be as old, and an agent a week behind
 _IDENTITY = "mailbox_identity"
-_SEED_BYTES = 32
-_ID_BYTES = 8
 _FINGERPRINT_BYTES = 16
 _COMPARE = (
     "Compare fingerprints with the other side by telephone: `casematch agent keys CASE`. If they agree, "
@@ -52,13 +50,7 @@ def fingerprint(identity: str) -> str:
 
 def own_identity(settings: Settings) -> SigningKey:
     """Return this agent's identity; made at the first call."""
-    seed = settings.read(_IDENTITY)
-    if not seed:
-        seed = os.urandom(_SEED_BYTES).hex()
-        settings.write(_IDENTITY, seed)
-    unnamed = SigningKey("casematch-mailbox", Algorithm.NOTE, bytes.fromhex(seed))
-    name = f"casematch-mailbox/{unnamed.verifier.public[:_ID_BYTES].hex()}"
-    return SigningKey(name, Algorithm.NOTE, bytes.fromhex(seed))
+    return signing_key(settings, _IDENTITY, "casematch-mailbox", Algorithm.NOTE)
 
 
 def publish(

@@ -114,6 +114,13 @@ def check(lines: Iterable[bytes], pin: Pin | None) -> Checked:
     return Checked(frontier.size, acts, pin is not None, key.text)
 
 
+def leaf_hashes(path: Path) -> frozenset[str]:
+    """Return the hashes of all leaves of a file that `check_file` has checked, each 64 hex digits."""
+    with path.open("rb") as file:
+        next(file)
+        return frozenset(_leaf(line, number)[0].hex() for number, line in enumerate(_lines(file)))
+
+
 def _require_root(frontier: Frontier, roots: dict[int, bytes]) -> None:
     """Compare the root, where one is known for this size."""
     if roots.get(frontier.size, frontier.root) != frontier.root:

@@ -6,10 +6,10 @@ checkpoint must be signed with it and continue the one that is pinned. Both lie 
 """
 
 import json
-import os
 from dataclasses import dataclass
 
 from api.agent.errors import LogError
+from api.agent.signing_keys import signing_key
 from api.agent.vault.settings import Settings
 from api.wire.audit.checkpoint import Checkpoint, open_checkpoint
 from api.wire.audit.errors import AuditError, ProofError
@@ -19,8 +19,6 @@ from api.wire.audit.tree import EMPTY_ROOT
 _PIN = "audit_pin"
 _WITNESS = "audit_witness"
 _EVIDENCE = "audit_evidence"
-_SEED_BYTES = 32
-_ID_BYTES = 8
 ALARM = (
     "Do not file anything more. `casematch audit checkpoint` prints what you have seen and what you were shown now, "
     "both signed by the hub: tell the other partners and the data-protection officer."
@@ -81,13 +79,7 @@ def write_evidence(settings: Settings, *notes: str) -> None:
 
 def witness_key(settings: Settings) -> SigningKey:
     """Return the key with which this agent cosigns; made at the first call."""
-    seed = settings.read(_WITNESS)
-    if not seed:
-        seed = os.urandom(_SEED_BYTES).hex()
-        settings.write(_WITNESS, seed)
-    unnamed = SigningKey("casematch-agent", Algorithm.COSIGNATURE, bytes.fromhex(seed))
-    name = f"casematch-agent/{unnamed.verifier.public[:_ID_BYTES].hex()}"
-    return SigningKey(name, Algorithm.COSIGNATURE, bytes.fromhex(seed))
+    return signing_key(settings, _WITNESS, "casematch-agent", Algorithm.COSIGNATURE)
 
 
 def read_log_key(text: str) -> VerifierKey:
