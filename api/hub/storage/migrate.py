@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from api.hub.storage import models
 from api.hub.storage.session import Database
 
+PART = "entry_part_"
+
 
 def migrate(database: Database) -> None:
     """Run the migrations that are missing; doing so again changes nothing."""
@@ -42,8 +44,13 @@ def is_newest(connection: Connection) -> bool:
 
 def differences(connection: Connection) -> list[str]:
     """Return what the tables in the database lack or have beyond `models`; empty when both agree."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
     return [str(difference) for difference in compare_metadata(context, models.hub.metadata)]
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether a name is one of `models`: PostgreSQL's parts of the table of entries are not."""
+    return kind != "table" or name is None or not name.startswith(PART)
 
 
 def _config() -> Config:

@@ -149,6 +149,7 @@ entry = Table(
     Column("expiry_tag", LargeBinary, nullable=False, index=True),
     Column("box", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (entry_digest)",  # into eight tables; docs/decisions/0019
 )
 
 erased_entry = Table(
