@@ -17,7 +17,7 @@ from benchmarks.data.worlds.chance import Chance, Weighted
 
 HERE = Path(__file__).parent
 FREQUENCIES = HERE.parent / "name_frequencies.json"
-ALIASES = HERE.parents[2] / "matcher" / "data" / "surname_aliases.csv"
+ALIASES = HERE.parent / "surname_aliases.csv"  # pairs of candidates and their fathers, seen three times or more
 FILLERS = frozenset(["देवी", "कुमारी", "कुमार", "बहादुर", "प्रसाद", "माया", "लाल", "खातुन", "नेसा", "बेगम", "कला"])
 MIDDLE_WORDS = {
     "M": frozenset(
