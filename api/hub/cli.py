@@ -14,7 +14,7 @@ import typer
 import uvicorn
 
 from api.hub import operating
-from api.hub.commands import api_keys, backups, limits, organisations, people, reports, webhooks
+from api.hub.commands import api_keys, backups, limits, organisations, people, relink, reports, webhooks
 from api.hub.commands.options import (
     HERE,
     AsJson,
@@ -58,6 +58,7 @@ app.command()(webhooks.deliver)
 audit = typer.Typer(no_args_is_help=True, help="The audit log: export it, and the key that signs it.")
 app.add_typer(audit, name="audit")
 app.add_typer(backups.app)
+app.add_typer(relink.app)
 
 
 @app.callback()

@@ -30,6 +30,7 @@ class HubAct(StrEnum):
     ENTRIES_EXPIRE = "entries_expire"
     REFERRALS_EXPIRE = "referrals_expire"
     LOG_KEY_ROTATE = "log_key_rotate"
+    RELINK = "relink"
     BACKUP = "backup"
     RESTORE = "restore"
 

@@ -67,9 +67,14 @@ def under_tokens(
 
     Tokens are stored under a key of project, epoch and purpose, so that nothing else can be found by them.
     """
-    found = list(_found(connection, entry_seal(key), _BY_TOKEN, tokens))
+    found = standing_under(connection, key, tokens)
     whose = filers(connection, project_id) if found else {}
     return [(entry, whose[entry.statement_id]) for entry in found]
+
+
+def standing_under(connection: Connection, key: HubKey, tokens: Sequence[bytes]) -> list[KeptEntry]:
+    """Return all entries under any of some tokens, whichever project's."""
+    return list(_found(connection, entry_seal(key), _BY_TOKEN, tokens))
 
 
 def expired(connection: Connection, key: HubKey, project_id: str, months: Iterable[int]) -> list[KeptEntry]:
