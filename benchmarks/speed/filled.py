@@ -18,7 +18,7 @@ from api.wire.organisations import Scope
 from api.wire.statements import OrganisationClass
 from benchmarks.quality.peers.environment import CACHE
 from benchmarks.speed import postgres
-from benchmarks.speed.crowd import COLUMNS, crowded, expiry_tags, replace_sqlite
+from benchmarks.speed.crowd import crowd_in_sqlite, crowded, expiry_tags
 from benchmarks.speed.population import ENTRIES_A_PERSON, EXPIRES, STATEMENT, Population, fill
 from matcher.schema import LinkageSchema
 
@@ -26,7 +26,7 @@ PROJECT = "filled"
 HOLDER = "holder"
 IN_FULL = 20_000  # people of whom every entry can be opened; the rest is a crowd
 KEPT_FROM = 50_000  # people; filling takes a minute and more
-MOST_PEOPLE = "CASEMATCH_BENCHMARK_MOST_PEOPLE"  # environment variable: larger hubs are left out
+MOST_PEOPLE = "CASEMATCH_BENCHMARK_MOST_PEOPLE"  # environment variable: larger hubs are made of so many
 RULES = [(OrganisationClass.NGO, STATEMENT.purpose)]
 SEED = 1
 
@@ -65,9 +65,9 @@ class FilledHub:
 
 
 def sizes(wanted: Sequence[int]) -> list[int]:
-    """Return those sizes of hubs that this machine is to be burdened with; a million people take 22 GB of disk."""
+    """Return sizes of hubs, none above what the machine is to be burdened with: a million people take 22 GB of disk."""
     most = int(os.environ.get(MOST_PEOPLE, "0")) or max(wanted)
-    return [people for people in wanted if people <= most]
+    return sorted({min(people, most) for people in wanted})
 
 
 @contextmanager
@@ -134,12 +134,7 @@ def _crowd_in(filled: FilledHub, tags: list[bytes], *, is_sqlite: bool) -> None:
         postgres.crowd_in(filled.settings.database, lambda known: crowded(known, strangers, tags, SEED))
         return
     with closing(sqlite3.connect(filled.file, isolation_level=None)) as raw:
-        known = raw.execute(f"SELECT {', '.join(COLUMNS)} FROM entry").fetchall()  # noqa: S608 - our own names
-        query = "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'entry' AND type = 'index' AND sql IS NOT NULL"
-        indexes = dict(raw.execute(query).fetchall())
-        for name in indexes:
-            raw.execute(f"DROP INDEX {name}")
-        replace_sqlite(raw, crowded(known, strangers, tags, SEED), indexes.values())
+        crowd_in_sqlite(raw, strangers, tags)
 
 
 def _version() -> str:
