@@ -1,6 +1,10 @@
-"""The base of all wire models: strict, frozen, nothing extra; both sides of the wire."""
+"""The base of all wire models: strict, frozen, nothing extra; and ids as they are written; both sides of the wire."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class WireModel(BaseModel):

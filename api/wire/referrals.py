@@ -1,17 +1,14 @@
 """Referrals on a match: one side asks the other to take over a service; both sides of the wire."""
 
 from enum import StrEnum
-from typing import Annotated
 
 from pydantic import Field
 
-from api.wire.model import WireModel
+from api.wire.model import Uuid, WireModel
 from api.wire.statements import Code, Purpose
 
 OFFER_DAYS = 14  # an offer that nobody answers ends by itself
 LONGEST_OFFER_DAYS = 60
-
-Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class ReferralState(StrEnum):

@@ -23,8 +23,7 @@ from pydantic import Field
 from api.wire.audit.errors import MalformedNoteError
 from api.wire.audit.notes import KEY_BYTES, LONGEST_NOTE, Algorithm, Note, SigningKey, VerifierKey, require_signed
 from api.wire.audit.notes import sign_note as _sign
-from api.wire.model import WireModel
-from api.wire.referrals import Uuid
+from api.wire.model import Uuid, WireModel
 
 MESSAGE_DAYS = 30  # a message that nobody fetches is deleted
 BOX_BYTES = (1_024, 4_096, 16_384, 65_536)  # a box tells no more of its message's length

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.wire.model import WireModel
+from api.wire.model import Uuid, WireModel
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 CaseTag = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -49,4 +49,4 @@ class Statement(WireModel):
     reason: Code
     case_tag: CaseTag | None = None
     lawful_basis: Code | None = None
-    approval_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
+    approval_id: Uuid | None = None
