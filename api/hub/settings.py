@@ -34,8 +34,8 @@ class HubSettings(BaseSettings):
         requests_at_once: requests that one worker serves together, each in a thread; a further one is answered 503.
         trusted_proxies: addresses or CIDR networks of the proxies before the hub, with commas between; only their
             word is taken for where a request comes from.
-        answer_quantum_ms: answers to filings leave at multiples of this, so that their time does not tell of a
-            meeting; 0 answers at once.
+        answer_quantum_ms: answers to filings, erasures and who-learnt leave at multiples of this, so that their time
+            does not tell of a meeting; 0 answers at once.
         webhook_hosts: hosts that webhooks may be delivered to, with commas between, each with its port unless that is
             443; empty delivers none.
         webhook_networks: private addresses or CIDR networks that such a host may have, with commas between.

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from api.hub import backups, operating
 from api.hub.app import create_app
 from api.hub.errors import SetupError
+from api.hub.people.passwords import is_password
 from api.hub.people.throttle import buckets_of
 from api.hub.settings import HubSettings
 from api.hub.storage.copies import put_back
@@ -260,3 +261,34 @@ def test_nobody_takes_the_place_of_a_witness(sqlite_world: Any) -> None:
     sqlite_world.calendar.day += timedelta(days=1)
     assert cosign(b, name).json()["code"] == "cosignature_refused"
     assert cosign(a, name).status_code == 204
+
+
+def test_the_time_of_an_erasure_or_a_question_does_not_tell_of_a_hidden_meeting(
+    sqlite_world: Any, entry: MakeEntry
+) -> None:
+    """What met takes longer to erase, and to leave out, so both wait as a filing does."""
+    partner, row = sqlite_world.join("a"), entry("x")
+    partner.file(row)
+    object.__setattr__(sqlite_world.hub.settings, "answer_quantum_ms", 300)
+    asked = {"entry_ids": [row.entry.entry_id.hex()]}
+    for answer in (partner.send("POST", "/v1/audit/learnt", json=asked), partner.erase(row)):
+        assert answer.status_code == 200
+        assert answer.elapsed.total_seconds() >= 0.3
+
+
+@pytest.mark.parametrize("what", ["reset", "end"])
+def test_who_is_stopped_while_logging_in_does_not_get_in(
+    sqlite_world: Any, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password is looked at for a while, outside of any transaction; what was true before may not be after."""
+    operator, person = sqlite_world.user("operator"), sqlite_world.user("operator")
+
+    def slow(*given: Any) -> bool:
+        monkeypatch.undo()
+        assert operator.send("POST", f"/v1/users/{person.user_id}/{what}").status_code == 200
+        return is_password(*given)
+
+    monkeypatch.setattr("api.hub.people.service.is_password", slow)
+    given = {"login": person.login, "password": person.password}
+    assert sqlite_world.client.post("/v1/sessions", json=given).status_code == 401
+    assert (person.user_id,) not in sqlite_world.rows("SELECT user_id FROM user_session")

@@ -7,6 +7,7 @@ decision was taken, and a refusal must look like silence. So does what the linka
 for it sees those whose sides disagree. The other side's class is told where the meeting or match itself tells it.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from api.hub.audit import log
 from api.hub.audit.acts import Act, Kind
 from api.hub.audit.service import acts_about
 from api.hub.context import Hub
+from api.hub.entries.service import wait_for_quantum
 from api.hub.matches.views import look_at, other_class
 from api.hub.meetings import service as meetings
 from api.hub.policy import Action, Member, Rung
@@ -45,14 +47,18 @@ def learnt(hub: Hub, member: Member, asked: LearntRequest) -> LearntAnswer:
     """
     Return who was told of the meetings of own entries, and of own matches; each once, oldest first.
 
+    The answer leaves at a multiple of the quantum: a meeting that is still hidden takes time to leave out.
+
     Raises:
         UnavailableError: the answer cannot be written down.
     """
+    started = time.monotonic()
     with hub.database.writing() as connection:
         learnings = _first_of_each(connection, hub, member, _own(connection, hub, member, asked))
         if learnings:
             rung = Rung(max(learning.rung for learning in learnings))
             log.append(connection, hub, member, [Act(Action.AUDIT_WHO_LEARNT, "answered", rung, count=len(learnings))])
+    wait_for_quantum(started, hub.settings.answer_quantum_ms / 1000)
     return LearntAnswer(learnings=learnings)
 
 

@@ -82,7 +82,7 @@ def change_password(hub: Hub, given: PasswordChange, address: Address | None) ->
     row, buckets = _verified(hub, given.login, given.password, address)
     kept = hash_password(hub.key, row.user_id, given.new_password)
     with hub.database.writing() as connection:
-        _require_code(connection, hub, row, given.code)
+        _require_code(connection, hub, _unchanged(connection, row), given.code)
         _forgive(connection, buckets)
         repository.change_user(connection, row.user_id, password_hash=kept, must_change=False)
         repository.end_sessions(connection, row.user_id)
@@ -134,8 +134,17 @@ def _verified(hub: Hub, login: str, password: str, address: Address | None) -> t
     return row, buckets
 
 
+def _unchanged(connection: Connection, row: UserRow) -> UserRow:
+    """Return an account as it is now; who was stopped or reset while the password was looked at does not get in."""
+    now = repository.user(connection, row.user_id)
+    if now is None or now.is_ended or now.password_hash != row.password_hash:
+        raise NotAuthenticatedError
+    return now
+
+
 def _enter(connection: Connection, hub: Hub, row: UserRow, given: LogIn, buckets: Sequence[Bucket]) -> str:
     """Check the rest of a log-in, and return the project to act in."""
+    row = _unchanged(connection, row)
     _require_code(connection, hub, row, given.code)
     _forgive(connection, buckets)
     if row.must_change:
