@@ -9,7 +9,7 @@ same file twice changes nothing. Rows that cannot be used are reported and the o
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from api.agent.consent import Consent, Ended, bounded_expiry
@@ -174,21 +174,10 @@ def _keep_encounters(session: Session, file: ReadFile, known: Mapping[str, Store
         before = known.get(case.record.reference)
         if before is None or consent is None or not consent.is_live(today()):
             continue
-        now = (case.encounter, decision.held_for, file.source)
-        if (before.encounter, before.held_for, before.source) == now:
-            continue
-        digest = _digest(session, case, decision.release, consent)
-        changed.append(
-            StoredCase(
-                before.case_ref,
-                before.reference,
-                digest,
-                decision.release,
-                decision.held_for,
-                case.encounter,
-                file.source,
-            )
-        )
+        told = replace(before, held_for=decision.held_for, encounter=case.encounter, source=file.source)
+        if told != before:
+            digest = _digest(session, case, decision.release, consent)
+            changed.append(replace(told, digest=digest, release=decision.release))
     with session.vault.transaction():
         session.vault.cases.write(changed)
 

@@ -80,19 +80,19 @@ def sync(session: Session, client: HubClient) -> Synced:
     due = sum(match.is_review_due for match in session.vault.meetings.matches())
     waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
     return Synced(
-        met,
-        unknown,
-        released,
-        waiting,
-        claimed,
-        refused,
-        reported,
-        matches,
-        len(expired),
-        erased,
-        withheld,
-        requests,
-        due,
+        meetings=met,
+        unknown=unknown,
+        released=released,
+        waiting=waiting,
+        claimed_cases=claimed,
+        refused_claims=refused,
+        reported=reported,
+        matches=matches,
+        expired=len(expired),
+        erased=erased,
+        withheld=withheld,
+        requests=requests,
+        reviews_due=due,
     )
 
 
