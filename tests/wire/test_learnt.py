@@ -23,7 +23,7 @@ def learnt(partner: Any, *rows: FiledEntry, matches: tuple[str, ...] = ()) -> li
 
 def test_the_holder_sees_who_learnt_and_when_first(world: Any, entry: MakeEntry, all_rules: Any) -> None:
     """Own readings and those of the other side, rung by rung."""
-    shelter, police = world.join("s", "shelter", all_rules), world.join("p", "ngo", all_rules)
+    shelter, police = world.join("s", "ngo", all_rules), world.join("p", "ngo", all_rules)
     row = entry("x")
     shelter.file(row)
     police.file(entry("x"))

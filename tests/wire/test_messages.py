@@ -17,13 +17,13 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def sides(sqlite_world: Any, all_rules: Any, entry: Any) -> tuple[Any, Any, str]:
-    """Return an NGO, a shelter, and a match of theirs with everything granted."""
+    """Return two NGOs, and a match of theirs with everything granted."""
     return meet(sqlite_world, all_rules, entry)
 
 
 def meet(world: Any, all_rules: Any, entry: Any) -> tuple[Any, Any, str]:
-    """Let an NGO and a shelter match."""
-    ngo, shelter = world.join("n", "ngo", all_rules), world.join("s", "shelter", all_rules)
+    """Let two NGOs match."""
+    ngo, shelter = world.join("n", "ngo", all_rules), world.join("s", "ngo", all_rules)
     ngo.file(entry("x"))
     shelter.file(entry("x"))
     ngo.claim("a" * 32)
