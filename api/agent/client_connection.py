@@ -36,6 +36,9 @@ _ADVICE = {
     "other_identity": "Use the agent that holds the mailbox; if it is lost, `casematch agent keys --replace`.",
     "quota_used": "Push again tomorrow, or ask the data-protection officer for a bulk filing.",
     "statement_incomplete": "Give --case-number, --lawful-basis and --approval.",
+    "not_allowed": (
+        "Its role does not allow it: a border booth, say, files and hears nothing. See docs/authorisation.md."
+    ),
     "password_change_needed": "Set one of your own: `casematch person password LOGIN --hub …`.",
     "weak_password": "Take one that is neither the old one nor your log-in.",
     "not_approved": "Ask a supervisor to approve this case, basis and purpose, and give --approval.",
