@@ -4,6 +4,7 @@ How commands speak: results on standard output, progress and errors on standard 
 An error is one line, `where: reason`, and a line of advice; never a traceback, which would show what a record holds.
 """
 
+import os
 import sys
 import traceback
 import unicodedata
@@ -20,6 +21,7 @@ from api.agent.progress import Progress
 from matcher.errors import MatcherError
 
 EXIT_FAILURE = 1
+FOR_OTHERS = 0o077  # no right to any file: pairs, logs and tables are of cases too, and machines are shared
 _CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 _TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 SUMMARY_CHARACTERS = 200  # of a command in the list of its group: its first sentence, on several lines if need be
@@ -50,7 +52,8 @@ class PlainGroup(TyperGroup):
             formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; turn errors into text and exit code 1."""
+        """Run a command; what it writes is its owner's alone; turn errors into text and exit code 1."""
+        os.umask(FOR_OTHERS)
         fault = ""
         try:
             return super().invoke(ctx)

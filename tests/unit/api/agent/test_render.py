@@ -127,3 +127,23 @@ def test_nothing_that_others_wrote_rules_the_screen() -> None:
     assert told.startswith(joined)
     assert not set(told) & {"\x1b", "\x9b", "\u2028", "\u202e", "\u2066", "\u2069"}
     assert "refused" in told
+
+
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whoever else has an account on the machine reads no list of pairs."""
+    application = typer.Typer(cls=PlainGroup)
+
+    @application.command()
+    def write() -> None:
+        (tmp_path / "pairs.csv").write_text("a,b", encoding="utf-8")
+
+    @application.command()
+    def other() -> None:
+        typer.echo("done")
+
+    before = os.umask(0o022)
+    try:
+        assert CliRunner().invoke(application, ["write"]).exit_code == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "pairs.csv").stat().st_mode & 0o777 == 0o600
