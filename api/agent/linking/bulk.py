@@ -28,6 +28,7 @@ from matcher.normalise.record import normalise
 from matcher.person import RawRecord
 from matcher.schema import LinkageSchema
 
+FOLDER = "casematch-link"  # within the one that was named: what else is there stays
 MEMORY_MB = 1_000  # DuckDB's own; a part's sketches and the process itself come beside it
 
 
@@ -90,7 +91,7 @@ def link_records(
     """
     clock = _Clock()
     sizes = [len(records) for records in lists]
-    store = EntryStore(plan.folder, parts_for(sum(sizes)), schema.sketch_bytes)
+    store = EntryStore(plan.folder / FOLDER, parts_for(sum(sizes)), schema.sketch_bytes)
     told = None if frequencies is None else frequencies.to_json()
     made_from = hashlib.sha256(repr((plan.made_from, schema.schema_id, told)).encode()).hexdigest()
     contents = store.contents(made_from)
@@ -146,7 +147,7 @@ def _compare(store: EntryStore, lists: int, schema: LinkageSchema, plan: Plan, p
     if plan.engine is Engine.SPARK:
         from api.agent.linking.on_spark import compare_on_spark, spark_session  # noqa: PLC0415 - an extra
 
-        session = spark_session(plan.memory_mb, plan.folder, store.parts)
+        session = spark_session(plan.memory_mb, store.folder, store.parts)
         return compare_on_spark(session, store, lists, schema, plan.most_in_a_block)
     from api.agent.linking.on_duckdb import compare_on_duckdb  # noqa: PLC0415 - an extra
 

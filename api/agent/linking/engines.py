@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.agent.errors import SourceError
 
-LARGE_BYTES = 8 * 2**20  # of all files: some 60,000 records, whose entries take a gigabyte in memory
+LARGE_BYTES = 8 * 2**20  # of all files: some 35,000 records, whose entries take half a gigabyte in memory
 PARQUET_SHRINKS = 5  # a Parquet file holds about so many times the rows of a CSV file of its size
 
 

@@ -10,6 +10,7 @@ they were made with is never written down.
 """
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class EntryStore:
         Name the folder.
 
         Args:
-            folder: made if it is not there.
+            folder: made if it is not there; the store's own, because it is emptied when it holds something else.
             parts: see `parts_for`; the same for as long as the folder is used.
             sketch_bytes: of the schema.
         """
@@ -66,10 +67,8 @@ class EntryStore:
 
     def clear(self) -> None:
         """Delete what is there of an earlier store."""
-        for pattern in ("*.keys", "*.sketches", "sample-*.npy", "compared*", _MANIFEST):
-            for path in self.folder.glob(pattern):
-                if path.is_file():
-                    path.unlink()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     def add(self, number: int, entries: EncodedEntries, first: int) -> None:
         """

@@ -15,8 +15,8 @@ from api.agent.linking.inputs import attribute_names, parse_kinds, read_known, r
 from matcher.schema import Kind, LinkageSchema
 
 JSON_KEYS = (
-    "precision recall f1 best_f1 pr_auc pairs_completeness pairs_quality reduction_ratio candidate_pairs left_out_pairs "
-    "true_pairs entries_per_record bytes_per_record encode_records_per_second seconds"
+    "precision recall f1 best_f1 pr_auc pairs_completeness pairs_quality reduction_ratio candidate_pairs "
+    "left_out_pairs true_pairs entries_per_record bytes_per_record encode_records_per_second seconds"
 )
 MAP = "first=name,last=name,born=date,town=place"
 LEFT = """id,first,last,born,town
@@ -72,9 +72,9 @@ def test_duckdb_links_files_as_memory_does(files, tmp_path) -> None:
     outs, work = [tmp_path / "one.parquet", tmp_path / "two.csv", tmp_path / "memory.csv"], tmp_path / "work"
     bulk = ("--map", MAP, "--id", "id", "--engine", "duckdb", "--work", str(work), "--truth", files[2], "--json")
     first = json.loads(run(*inputs, *bulk, "--out", str(outs[0])).stdout)
-    made = {path: path.stat().st_mtime_ns for path in work.iterdir()}
+    made = {path: path.stat().st_mtime_ns for path in work.rglob("*.*")}
     again = json.loads(run(*inputs, *bulk, "--out", str(outs[1])).stdout)
-    assert {path: path.stat().st_mtime_ns for path in work.iterdir()} == made
+    assert {path: path.stat().st_mtime_ns for path in work.rglob("*.*")} == made
     assert (first["recall"], first["precision"], first["candidate_pairs"]) == (1.0, 1.0, again["candidate_pairs"])
     assert not any(b"aya" in path.read_bytes() or b"Tamang" in path.read_bytes() for path in made)
     assert run(*files[:2], "--map", MAP, "--id", "id", "--out", str(outs[2])).exit_code == 0
@@ -84,6 +84,20 @@ def test_duckdb_links_files_as_memory_does(files, tmp_path) -> None:
             session.execute("SELECT left_id, right_id FROM read_csv(?)", [str(out)]).fetchall() for out in outs[1:]
         ]
     assert sorted(tables[0]) == sorted(tables[1]) == sorted(tables[2]) == [("a1", "b1"), ("a2", "b2"), ("a3", "b3")]
+
+
+def test_a_kept_folder_is_not_taken_for_another_lists(tmp_path) -> None:
+    """It is made anew when the file has changed, and what else lies there stays."""
+    path, work = tmp_path / "one.csv", tmp_path / "work"
+    work.mkdir()
+    (work / "compared-notes.txt").write_text("mine", encoding="utf-8")
+    found = []
+    for text in (LEFT, LEFT + "a5,Maya,Tamang,2001-05-17,Dharan\n"):
+        path.write_text(text, encoding="utf-8")
+        result = run(str(path), "--map", MAP, "--id", "id", "--engine", "duckdb", "--work", str(work), "--json")
+        found.append(json.loads(result.stdout)["candidate_pairs"])
+    assert found == [0, 1]
+    assert (work / "compared-notes.txt").exists()
 
 
 def test_what_is_no_parquet_is_one_clear_line(tmp_path) -> None:
