@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.hub.errors import UnavailableError
-from api.hub.metrics import count_request
+from api.hub.metrics import count_request, known_method
 from api.hub.problems import plain_problem, problem_of
 from api.wire.batches import MAXIMUM_BODY_BYTES
 
@@ -126,7 +126,7 @@ class _Exchange:
         count_request(self._scope["method"], template, self._status, seconds)
         _log.info(
             "request",
-            method=self._scope["method"],
+            method=known_method(self._scope["method"]),
             route=template,
             status=self._status,
             duration_ms=round(seconds * 1000),

@@ -37,9 +37,14 @@ _pool = Histogram(
 )
 
 
+def known_method(method: str) -> str:
+    """Return a method as metrics and log name it: any other is a stranger's own words."""
+    return method if method in _METHODS else "other"
+
+
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count an answered request; `route` is a template, and methods that nobody knows count as one."""
-    _requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
+    _requests.labels(known_method(method), route, str(status)).inc()
     _latency.labels(route).observe(seconds)
 
 

@@ -292,3 +292,11 @@ def test_who_is_stopped_while_logging_in_does_not_get_in(
     given = {"login": person.login, "password": person.password}
     assert sqlite_world.client.post("/v1/sessions", json=given).status_code == 401
     assert (person.user_id,) not in sqlite_world.rows("SELECT user_id FROM user_session")
+
+
+def test_a_stranger_writes_nothing_into_the_log(sqlite_world: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """A method of HTTP may be any word, and needs no key."""
+    assert sqlite_world.client.request("QANARI", "/v1/qanari?qanari", headers={"User-Agent": "qanari"}).is_error
+    told = capsys.readouterr()
+    assert "request" in told.out + told.err
+    assert "qanari" not in (told.out + told.err).lower()
