@@ -4,12 +4,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from benchmarks.speed import comparing, encoding, filing, growing, inserting, mixed, restarting, scaling
+from benchmarks.speed import bulk, comparing, encoding, filing, growing, inserting, mixed, restarting, scaling
 from benchmarks.speed.row import Profile, Row
 
 GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each
     "encoding": encoding.rows,
     "comparing": comparing.rows,
+    "bulk": bulk.rows,
     "growing": growing.rows,
     "inserting": inserting.rows,
     "filing": filing.rows,
