@@ -30,7 +30,8 @@ LEAST_OPAQUE_BYTES = 8
 FEW = 256  # distinct values of a column that may be a colour; a longer column counts
 ALIKE = 0.9  # share of a column's cells that must have the values of the copy, for it to be a colour
 SAMPLED_CELLS = 64
-WIDE = 100  # a table with fewer rows is of organisations and the like; a value in more cells stands for one of them
+SHORT = 20  # a table with fewer rows is of organisations and the like; longer ones, as of matches, differ by chance
+WIDE = 100  # a value in more cells stands for an organisation or the like
 SETTLED = 4  # rounds in which the short tables say all they have to say
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _LEFT_OUT = frozenset(
@@ -91,7 +92,7 @@ def _graph(view: HubView, columns: Columns, schema: LinkageSchema, regard: Regar
         for row in table.rows:
             node = len(ties) + len(colours)
             colours.append(_hashed(name, *(row[place] for place in plain)))
-            is_small.append(len(table.rows) <= WIDE)
+            is_small.append(len(table.rows) <= SHORT)
             tied = [(place, ties[row[place]]) for place in opaque if row[place] in ties]
             ends.extend((node, tie) for _, tie in tied)
             labels.extend(marks[place] for place, _ in tied)

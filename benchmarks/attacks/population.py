@@ -22,6 +22,7 @@ from matcher.person import Person
 from matcher.schema import LinkageSchema
 
 Data = Literal["nepali", "febrl4"]
+FEWEST_RECORDS = 100  # of a world: a smaller one may have fewer people than chance foretells
 RECORDS_PER_PERSON = 1.7  # of a world: enough records to have that many people, and some to spare
 
 
@@ -94,7 +95,7 @@ def population(data: Data, people: int, seed: int) -> People:
     Raises:
         ValueError: the data has not so many people.
     """
-    pool = _nepali(round(people * RECORDS_PER_PERSON), seed) if data == "nepali" else _febrl4()
+    pool = _nepali(max(FEWEST_RECORDS, round(people * RECORDS_PER_PERSON)), seed) if data == "nepali" else _febrl4()
     _, first = np.unique(pool.numbers, return_index=True)
     if len(first) < people:
         raise ValueError(f"{data} has only {len(first)} people")
