@@ -107,9 +107,9 @@ def _aggregates(table: Table, places: Sequence[int], schema: LinkageSchema) -> C
 def _unused(row: Row, code: str, known: Iterable[str]) -> RowFault:
     """Name a row that was not used, with advice."""
     advice = {
-        "unknown_part": f"parts: {', '.join(known)}",
-        "unreadable_count": "write a whole number",
-        "unreadable_value": "no key can be made of the value",
+        "unknown_part": f"Parts: {', '.join(known)}.",
+        "unreadable_count": "Write a whole number.",
+        "unreadable_value": "No key can be made of the value.",
     }
     return RowFault(row.number, "part" if code == "unknown_part" else "value", code, advice[code], is_whole_row=True)
 
