@@ -70,5 +70,6 @@ def _quarter(text: str, where: str) -> str:
     except UnreadableFieldError:
         number = None
     if number is None:
-        raise SourceError("neither a day nor a quarter", code="unreadable_quarter", where=where, advice="As 2024Q3.")
+        advice = "Write a day as 2024-08-03, or a quarter as 2024Q3."
+        raise SourceError("neither a day nor a quarter", code="unreadable_quarter", where=where, advice=advice)
     return format_quarter(number)
