@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from api.agent.evaluate.intervals import with_intervals
@@ -50,7 +51,7 @@ def measure_sets(
         try:
             data = make()
         except FileNotFoundError as reason:
-            rows.append(Measured(name, NO_SYSTEM, str(reason), 0.0, 0, None, None, {}, [], [], [], {}, []))
+            rows.append(Measured(name, NO_SYSTEM, str(reason)))
             continue
         if data.world is not None:
             verdicts[name] = verdict_accuracy(data.world)
@@ -69,11 +70,18 @@ def _rows(data: DataSet, systems: Sequence[str]) -> Iterator[Measured]:
 
 def measure_outcome(data: DataSet, outcome: Outcome) -> Measured:
     """Hold one system's outcome against the truth; subgroups are told for casematch alone."""
-    told = (outcome.system, outcome.note, outcome.seconds, data.truth.true_pairs)
-    about = (outcome.entries_per_record, outcome.is_fitted)
+    measured = Measured(
+        data.name,
+        outcome.system,
+        outcome.note,
+        outcome.seconds,
+        data.truth.true_pairs,
+        outcome.entries_per_record,
+        outcome.is_fitted,
+    )
     found = outcome.found
     if found is None:
-        return Measured(data.name, *told, *about, {}, [], [], [], {}, [])
+        return measured
     evaluation = Evaluation(found, data.truth, related=[*data.siblings, *data.twins])
     table = [] if found.probability is None else reliability(found.probability, evaluation.is_true)
     is_ours = outcome.system == CASEMATCH
@@ -84,15 +92,12 @@ def measure_outcome(data: DataSet, outcome: Outcome) -> Measured:
         if is_ours
     ]
     kin = {"siblings": data.siblings, "twins": data.twins}
-    siblings = {name: dict(alike_but_not_one(found, pairs)) for name, pairs in kin.items() if pairs}
-    return Measured(
-        data.name,
-        *told,
-        *about,
-        with_intervals(evaluation),
-        curve(evaluation),
-        table,
-        groups,
-        siblings,
-        list(outcome.steps),
+    return replace(
+        measured,
+        figures=with_intervals(evaluation),
+        curve=curve(evaluation),
+        reliability=table,
+        subgroups=groups,
+        kin={name: dict(alike_but_not_one(found, pairs)) for name, pairs in kin.items() if pairs},
+        steps=list(outcome.steps),
     )

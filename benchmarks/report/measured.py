@@ -1,6 +1,6 @@
 """What a run of the benchmarks found, in the form that tables, JSON and the page are made from."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from api.agent.evaluate.intervals import Figure
@@ -33,16 +33,16 @@ class Measured:
     data: str
     system: str
     note: str
-    seconds: float
-    true_pairs: int
-    entries_per_record: float | None
-    is_fitted: bool | None
-    figures: dict[str, Figure]
-    curve: list[tuple[float, float]]
-    reliability: list[ReliabilityRow]
-    subgroups: list[SubgroupRow]
-    kin: dict[str, dict[str, float | None]]
-    steps: list[tuple[str, float]]
+    seconds: float = 0.0
+    true_pairs: int = 0
+    entries_per_record: float | None = None
+    is_fitted: bool | None = None
+    figures: dict[str, Figure] = field(default_factory=dict)
+    curve: list[tuple[float, float]] = field(default_factory=list)
+    reliability: list[ReliabilityRow] = field(default_factory=list)
+    subgroups: list[SubgroupRow] = field(default_factory=list)
+    kin: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    steps: list[tuple[str, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ class Noise:
         roman_variant: per name token in Latin letters; `devanagari_variant` and `typo` likewise.
         age_off_by_one: of a birth date, birth year or age; `age_off_by_two` likewise.
         minor_made_adult: of people under 18.
-    moved: she lives elsewhere by then, half of the time in the same district.
-    digit_wrong: of telephone and citizenship numbers.
         both_surnames: of married women, natal and husband's.
         citizenship_missing: of people over 16; nobody under 16 has any.
+        moved: she lives elsewhere by then, half of the time in the same district.
+        digit_wrong: of telephone and citizenship numbers.
     """
 
     roman_variant: float

@@ -10,7 +10,7 @@ from benchmarks.data.worlds.homes import homes
 from benchmarks.data.worlds.names import name_pool
 from benchmarks.data.worlds.noise import Noise
 from benchmarks.data.worlds.partners import Partner
-from benchmarks.data.worlds.people import FullName, Villager
+from benchmarks.data.worlds.people import NO_CITIZENSHIP, FullName, Villager
 from benchmarks.data.worlds.spelling import devanagari_variant, mistyped, roman_variant, usual_roman
 
 ROMAN, DEVANAGARI = "roman", "devanagari"
@@ -206,7 +206,7 @@ def _numbers(person: Villager, occasion: Occasion, scribe: Scribe, chance: Chanc
         phone = ""
     is_minor = (occasion.on - person.born).days // 365 < CITIZENSHIP_AGE
     # Those without papers are part of the share that is missing.
-    lost = max(0.0, noise.citizenship_missing - 0.228) / (1 - 0.228)
+    lost = max(0.0, noise.citizenship_missing - NO_CITIZENSHIP) / (1 - NO_CITIZENSHIP)
     citizenship = "" if is_minor or chance.happens(lost) else person.citizenship_no
     told = {"phone": phone, "citizenship_no": citizenship}
     return {name: scribe.digits(_slipped(number, occasion, chance)) for name, number in told.items()}
