@@ -34,6 +34,7 @@ MOST_SHARE = 5.0  # per cent
 AUTHENTICATIONS = 200
 NOTE = "every filing meets; answers leave at once, in service on a quantum of 200 ms"
 MS = 1_000.0
+NOBODY = 10**9  # of so many filings one is of a person on file elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _rows_of(hub: FilledHub, profile: Profile, kind: str) -> Iterator[Row]:
     headers = hub.ask_as(0)
     with served_hub(hub.settings) as served:
         filed, polled = spent(served, hub, headers, FILINGS[profile])
+        unmet, _ = spent(served, hub, headers, FILINGS[profile], returners=NOBODY)
     inserted, looked_up = _bare_ms(hub, FILINGS[profile])
     bare = median([one + other for one, other in zip(inserted, looked_up, strict=True)])
     note = f"bare look-up {median(looked_up):.2f} ms, bare insert {median(inserted):.2f} ms"
@@ -92,14 +94,29 @@ def _rows_of(hub: FilledHub, profile: Profile, kind: str) -> Iterator[Row]:
     else:
         yield row_of(f"{work}: p95", "ms", filed.by_run(95), most=most, note=NOTE)
         yield row_of(f"{work}: CPU of the hub", "ms", filed.cpu_ms, note=NOTE)
+    stranger = f"a stranger's filing, {hub.people:,} people, {kind}"
+    yield row_of(f"{stranger}: p50", "ms", unmet.by_run(50), note="some tokens are on file, nobody meets")
+    yield row_of(f"{stranger}: CPU of the hub", "ms", unmet.cpu_ms)
     if kind == "SQLite":
         yield from _authentication(hub, headers, {"a filing": filed, "a poll": polled})
 
 
-def spent(served: Served, hub: FilledHub, headers: dict[str, str], number: int) -> tuple[Spent, Spent]:
-    """File so many people in each run, then poll as often; the first run is not counted."""
+def spent(
+    served: Served, hub: FilledHub, headers: dict[str, str], number: int, returners: int = 1
+) -> tuple[Spent, Spent]:
+    """
+    File so many people in each run, then poll as often; the first run is not counted.
+
+    Args:
+        served: the hub's process.
+        hub: what it serves.
+        headers: of the agent that files.
+        number: of people in one run.
+        returners: of so many people one is on file elsewhere.
+    """
     load = Load(served.url, PROJECT, [headers], hub.population, 0, 0, 0)
-    prepared = bodies(hub.population, 1)
+    prepared = bodies(hub.population, returners)
+    next(prepared)  # always a returner
     with httpx2.Client(base_url=served.url, timeout=60, trust_env=False) as client:
         sender = Sender(load, client)
         filed = _spent(served, lambda body: sender.file(body, 0), lambda: list(islice(prepared, number)))
