@@ -300,3 +300,20 @@ def test_a_stranger_writes_nothing_into_the_log(sqlite_world: Any, capsys: pytes
     told = capsys.readouterr()
     assert "request" in told.out + told.err
     assert "qanari" not in (told.out + told.err).lower()
+
+
+def test_a_new_reference_does_not_win_back_what_a_review_ended(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """The same record under another reference is a new match, and is told a grade until a person grants more."""
+    a, b, c = (sqlite_world.join(name, "ngo", all_rules) for name in "abc")
+    match_id = match(entry, a, b)
+    for partner in (a, b):
+        assert partner.send("POST", f"/v1/matches/{match_id}/reviews", json=NAMESAKES).status_code == 201
+    again = ((a, "d" * 32), (b, "b" * 32), (c, "c" * 32))
+    for partner, _ in again:
+        partner.file(entry("y"))
+    for partner, reference in again:
+        partner.claim(reference, [name for name, each in partner.meetings().items() if each["state"] == "released"])
+    assert sorted(each["rung"] for each in a.matches()) == ["D1", "D1", "D4"]  # parted, parted again, a third's
+    assert sorted(each["rung"] for each in c.matches()) == ["D4", "D4"]

@@ -73,6 +73,15 @@ def is_kept_apart(
     return (first, second) in pairs
 
 
+def was_parted_from(
+    connection: Connection, project_id: str, purpose: str, end: repository.End, organisation_id: str
+) -> bool:
+    """Tell whether a review has found a record not to be one person with some record of an organisation."""
+    rows = repository.apart_among(connection, project_id, purpose, [end[1]])
+    pairs = [((row.first_id, bytes(row.first_reference)), (row.second_id, bytes(row.second_reference))) for row in rows]
+    return any(end in pair and organisation_id in {name for name, _ in pair if name != end[0]} for pair in pairs)
+
+
 def _link(match: Linked) -> Link:
     """Return a match as a link."""
     return Link(match.first, match.second, strength=match.strength)

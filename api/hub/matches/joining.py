@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from api.hub.clusters import repository as clusters
-from api.hub.clusters.service import Linked, is_kept_apart, node, recluster
+from api.hub.clusters.service import Linked, is_kept_apart, node, recluster, was_parted_from
 from api.hub.context import Hub
 from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
@@ -84,13 +84,20 @@ def _make(connection: Connection, hub: Hub, project_id: str, ends: Ends, grade: 
 
 
 def _open(connection: Connection, hub: Hub, project_id: str, match_id: str, ends: Ends) -> None:
-    """Give the grants with which a match begins."""
+    """
+    Give the grants with which a match begins.
+
+    A record that reviews have parted from another of the same organisation grants nothing by itself: references are an
+    agent's own to choose, and under a new one the same record would be told again what was ended.
+    """
     kinds = {
         row.organisation_id: OrganisationClass(row.organisation_class)
         for row in repository.parties(connection, match_id)
     }
     found = covers(connection, hub, project_id, ends)
-    for holder_id, asker_id in ((ends.first_id, ends.second_id), (ends.second_id, ends.first_id)):
+    for (holder_id, reference), (asker_id, _) in ((_first(ends), _second(ends)), (_second(ends), _first(ends))):
+        if was_parted_from(connection, project_id, ends.purpose, (holder_id, reference), asker_id):
+            continue
         cover = found[holder_id]
         rung = grants.opening(cover, kinds[asker_id])
         cause = Cause.RELEASE if cover.needs_hand else Cause.RULE
