@@ -126,7 +126,7 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
         work=work,
         memory_mb=memory_mb,
         most_in_a_block=most_in_a_block,
-        least_probability=0.0 if truth is not None else least_probability,
+        least_probability=0.0 if truth is not None else min(least_probability, MATCH_PROBABILITY),
     )
     with _progress(console) as bars:
         found = link_files(paths, wish, partial(_advance, bars))
