@@ -18,6 +18,7 @@ import numpy as np
 import typer
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
+from sqlalchemy import MetaData, Table
 
 from api.hub import operating
 from api.hub.context import Hub
@@ -26,7 +27,6 @@ from api.hub.entries.filing import RowKeeper
 from api.hub.kept import repository as kept
 from api.hub.kept.entry import KeptEntry, entry_seal
 from api.hub.settings import HubSettings
-from api.hub.storage import models
 from api.wire.batches import BatchHead, FiledEntry, Release, month_number
 from api.wire.statements import OrganisationClass, Purpose, Statement
 from matcher.encoding import Entry, envelope_of
@@ -136,13 +136,14 @@ def fill(hub: Hub, project_id: str, organisation_id: str, population: Population
         How many entries are on file.
     """
     with hub.database.writing() as connection:
-        for index in models.entry.indexes:
+        indexes = list(Table("entry", MetaData(), autoload_with=connection).indexes)
+        for index in indexes:
             index.drop(connection)
     for done in _kept(hub, project_id, organisation_id, population):
         if is_told:
             print(f"{done:,} of {population.entries:,} entries", file=sys.stderr)
     with hub.database.writing() as connection:
-        for index in models.entry.indexes:
+        for index in indexes:
             index.create(connection)
     return population.entries
 
