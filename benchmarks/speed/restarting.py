@@ -14,24 +14,21 @@ MOST_SECONDS = 2.0
 
 def rows(profile: Profile) -> Iterator[Row]:
     """Yield a row for each size."""
-    few = _ready_seconds(FEW)
+    few_wall, few_cpu = _until_ready(FEW)
     for people in sizes(PEOPLE[profile]):
-        yield row_of(
-            f"restart, {people:,} people, SQLite",
-            "s until ready",
-            _ready_seconds(people),
-            peer=f"the same with {FEW} people",
-            peers=median(few),
-            most=MOST_SECONDS,
-            note="wall time from the start of the process, Python's own start and imports included",
-        )
+        wall, cpu = _until_ready(people)
+        work, peer = f"restart, {people:,} people, SQLite", f"the same with {FEW} people"
+        note = "from the start of the process, Python's own start and imports included"
+        yield row_of(work, "s until ready", wall, peer=peer, peers=median(few_wall), most=MOST_SECONDS, note=note)
+        yield row_of(f"{work}: CPU", "s until ready", cpu, peer=peer, peers=median(few_cpu))
 
 
-def _ready_seconds(people: int) -> list[float]:
-    """Start a hub again and again; return how long each start took."""
-    found = []
+def _until_ready(people: int) -> tuple[list[float], list[float]]:
+    """Start a hub again and again; return the wall and CPU seconds that each start took."""
+    wall, cpu = [], []
     with filled_hub(people) as hub:
         for _ in range(RUNS + 1):
             with served_hub(hub.settings) as served:
-                found.append(served.ready_seconds)
-    return found[1:]
+                wall.append(served.ready_seconds)
+                cpu.append(served.cpu_seconds())
+    return wall[1:], cpu[1:]
