@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from api.agent.linking.compared import BestPairs, LeftOut
 from api.agent.linking.pairing import PartComparer
+from api.agent.linking.sessions import open_session
 from api.agent.linking.store import EntryStore
 from matcher.schema import LinkageSchema
 
@@ -111,8 +112,8 @@ def compare_on_duckdb(
         memory_mb: what DuckDB may take before it spills to the store's folder.
         tell: told how many parts are done.
     """
-    session = duckdb.connect(
-        config={
+    session = open_session(
+        {
             "memory_limit": f"{memory_mb}MB",
             "temp_directory": str(store.folder / "spill"),
             "preserve_insertion_order": False,

@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from api.agent.errors import SourceError
+from api.agent.linking.sessions import open_session
 from api.agent.sources.csv import Row, Table
 
 ROWS_AT_ONCE = 10_000
@@ -37,14 +38,14 @@ def read_parquet(path: Path) -> Table:
 def write_parquet(path: Path, header: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
     """Write rows of text to a Parquet file; one that is there is replaced."""
     columns = {name: np.array([row[column] for row in rows], dtype=np.object_) for column, name in enumerate(header)}
-    with duckdb.connect() as session:
+    with open_session() as session:
         session.register("pairs", columns)
         session.table("pairs").project("CAST(COLUMNS(*) AS VARCHAR)").write_parquet(str(path))
 
 
 def _read(path: Path) -> Table:
     """Read it."""
-    with duckdb.connect() as session:
+    with open_session() as session:
         found = session.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [str(path)])
         header = tuple(column[0].strip() for column in found.description or ())
         rows: list[Row] = []
