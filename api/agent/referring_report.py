@@ -52,7 +52,8 @@ def describe_post(post: Post) -> str:
     """Tell what waits of referrals and messages, after a sync; nothing when nothing does."""
     lines = []
     if post.referrals:
-        lines.append(f"{plural(post.referrals, 'referral')} wait for you; see `casematch agent referrals list`.")
+        waiting = plural(post.referrals, "referral waits", "referrals wait")
+        lines.append(f"{waiting} for you; see `casematch agent referrals list`.")
     if post.unread:
         lines.append(f"{plural(post.unread, 'unread message')}; see `casematch agent messages`.")
     if post.fetched.unreadable or post.fetched.held_back:

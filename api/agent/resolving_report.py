@@ -65,7 +65,8 @@ def describe_request(asked: DisclosureRequest) -> str:
 def describe_disclosure(told: Disclosure) -> str:
     """Tell all that the hub tells of the other side."""
     until = f", until {told.expires_on}" if told.expires_on else ""
-    return "\n".join([f"Up to {told.rung}{until}:", *_told(told), "It is a lead, not a fact."])
+    lines = list(_told(told)) or ["  nothing beyond the grade that the inbox shows"]
+    return "\n".join([f"Up to {told.rung}{until}:", *lines, "It is a lead, not a fact."])
 
 
 def _told(told: Disclosure) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -80,10 +80,11 @@ def save_log(client: HubClient, path: Path) -> int:
     """
     head = client.checkpoint()
     size = open_note(head.note, read_log_key(head.log_key)).size
+    leaves = islice((entry.leaf for page, _ in client.log_entries() for entry in page), size)
+    first = list(islice(leaves, 1))  # a refusal comes before there is a file
     write_private(path, head.model_dump_json() + "\n", role="log")
-    leaves = (entry.leaf for page, _ in client.log_entries() for entry in page)
     with path.open("a", encoding="utf-8") as file:
-        file.writelines(leaf + "\n" for leaf in islice(leaves, size))
+        file.writelines(leaf + "\n" for leaf in chain(first, leaves))
     return check_file(path, None).size
 
 

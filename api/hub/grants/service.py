@@ -8,7 +8,7 @@ side accepts alone reaches D3. Without any grant a match tells D1.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -87,7 +87,8 @@ def live(connection: Connection, hub: Hub, match_ids: Sequence[str]) -> dict[tup
     for row in repository.grants_of(connection, match_ids, hub.today()):
         if row.expires_at is not None and hub.now() >= row.expires_at:
             continue
-        grant, place = Live(Rung(row.rung), row.expires_on), (row.match_id, row.holder_id)
+        over = row.expires_on if row.expires_at is None else datetime.fromtimestamp(row.expires_at, UTC).date()
+        grant, place = Live(Rung(row.rung), over), (row.match_id, row.holder_id)
         if place not in found or (grant.rung, grant.expires_on) > (found[place].rung, found[place].expires_on):
             found[place] = grant
     return found

@@ -233,6 +233,7 @@ def prove_it(cast: Any, folder: Path) -> None:
     """The log is whole and continues what witnesses saw; the officer reads it, nobody else does; holders ask it."""
     shelter, valley, people = cast.agents["shelter"], cast.agents["valley"], cast.people
     assert not people["desk"].may_read_log(folder / "not.jsonl")
+    assert not (folder / "not.jsonl").exists()
     people["officer"].save_log(folder / "log.jsonl")
     assert shelter.verifies(folder / "log.jsonl")
     learnt = shelter.learnt("S-2")
