@@ -25,9 +25,11 @@ from api.hub.audit.acts import Kind, tag
 from api.hub.matches import repository
 from api.hub.matches.events import replay
 from api.hub.policy import Rung
+from api.hub.projects import service as projects
 from api.wire.audit.leaves import Leaf
-from api.wire.batches import FiledEntry
+from api.wire.batches import MEDIA_TYPE, FiledEntry, pack_batch
 from api.wire.organisations import Scope
+from api.wire.statements import OrganisationClass, Purpose, Statement
 from matcher.encoding import envelope_of
 
 HISTORIES, STEPS = 5, 30
@@ -38,6 +40,10 @@ PICK = st.integers(0, 5)
 REVIEWS = (
     {"answer": "same", "disposition": "continuity_of_care"},
     {"answer": "not_same", "invalid_reasons": ["namesake"]},
+)
+MET = (
+    "SELECT meeting.project_id, organisation.name FROM meeting JOIN meeting_side USING (meeting_id)"
+    " JOIN organisation USING (organisation_id)"
 )
 DONE = Counter[str]()
 ACTS = {"file", "erase", "release", "refuse", "claim", "review", "report", "ask", "grant", "sleep", "suspend", "epoch"}
@@ -318,3 +324,25 @@ def walk_one_step(walker: History, chance: random.Random) -> None:
     ]
     weights = [6, 6, 4, 1, 4, 5, 6, 1, 1, 8 if walker.suspended else 1, 0.5]
     chance.choices(steps, weights)[0]()
+
+
+def test_nothing_meets_across_projects(sqlite_world: Any, entry: Any, all_rules: Any) -> None:
+    """One person in two projects of a hub, under the same token and sketch: only those within one project meet."""
+    world, home, away = sqlite_world, "nepal", "lumbini"
+    with world.hub.database.writing() as connection:
+        schema = projects.create_project(connection, world.calendar.day, away, world.schema, list(Purpose), 36)
+    named = {}
+    for project, bound, names in ((home, world.schema, "ab"), (away, schema, "cd")):
+        for name in names:
+            operating.add_organisation(world.hub, project, name, OrganisationClass.NGO, all_rules)
+            key = operating.new_key(world.hub, project, name, tuple(Scope), 30).api_key
+            named[name] = {"Authorization": f"Bearer {key}"}
+            body = pack_batch(envelope_of(bound), Statement(purpose=Purpose.PROTECTION, reason="intake"), [entry("x")])
+            for where in (home, away):
+                path, sent = f"/v1/projects/{where}/entry-batches", {**named[name], "Content-Type": MEDIA_TYPE}
+                answer = world.client.post(path, content=body, headers=sent)
+                assert answer.status_code == (202 if where == project else 404)
+    met = [(row.project_id, row.name) for row in world.rows(MET)]
+    assert sorted(met) == [(away, "c"), (away, "d"), (home, "a"), (home, "b")]
+    for headers in named.values():
+        assert len(world.client.get("/v1/meetings", headers=headers).json()["meetings"]) == 1
