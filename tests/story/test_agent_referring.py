@@ -89,7 +89,7 @@ def light_sides(sqlite_world: Any, all_rules: Any, entry: Any, tmp_path: Path) -
 
 def opened(world: Any, all_rules: Any, entry: Any, folder: Path) -> Iterator[tuple[Side, Side]]:
     """Let the two match, and close their vaults afterwards."""
-    partners = [world.join("n", "ngo", all_rules), world.join("s", "shelter", all_rules)]
+    partners = [world.join("n", "ngo", all_rules), world.join("s", "shelter", all_rules, is_location_sensitive=False)]
     references = ["a" * 32, "b" * 32]
     for partner in partners:
         partner.file(entry("x"))

@@ -17,7 +17,7 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 @pytest.fixture
 def sides(world: Any, all_rules: Any) -> tuple[Any, Any]:
     """Return an NGO and a shelter that release to everybody by standing rule."""
-    return world.join("n", "ngo", all_rules), world.join("s", "shelter", all_rules)
+    return world.join("n", "ngo", all_rules), world.join("s", "shelter", all_rules, is_location_sensitive=False)
 
 
 @pytest.fixture
@@ -100,7 +100,10 @@ def test_what_the_table_does_not_have_is_refused(
     sqlite_world: Any, all_rules: Any, entry: MakeEntry, moves: str, last: str, code: str
 ) -> None:
     """Every wrong mover and every wrong state answers 409 and changes nothing."""
-    both = (sqlite_world.join("n", "ngo", all_rules), sqlite_world.join("s", "shelter", all_rules))
+    both = (
+        sqlite_world.join("n", "ngo", all_rules),
+        sqlite_world.join("s", "shelter", all_rules, is_location_sensitive=False),
+    )
     made = offer(both[0], matched(both, entry))
     for step in filter(None, moves.split(", ")):
         assert move(both[int(step[0])], made, step[2:]).status_code == 200
