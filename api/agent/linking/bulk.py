@@ -24,9 +24,11 @@ from api.agent.linking.store import Contents, EntryStore, parts_for
 from api.agent.linking.streaming import count_values, encode_records
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.secret import LinkageSecret
+from matcher.encoding import ENCODER_VERSION
 from matcher.normalise.record import normalise
 from matcher.person import RawRecord
 from matcher.schema import LinkageSchema
+from matcher.score.model import ScoreModel
 
 FOLDER = "casematch-link"  # within the one that was named: what else is there stays
 MEMORY_MB = 1_000  # DuckDB's own; a part's sketches and the process itself come beside it
@@ -93,7 +95,9 @@ def link_records(
     sizes = [len(records) for records in lists]
     store = EntryStore(plan.folder / FOLDER, parts_for(sum(sizes)), schema.sketch_bytes)
     told = None if frequencies is None else frequencies.to_json()
-    made_from = hashlib.sha256(repr((plan.made_from, schema.schema_id, told)).encode()).hexdigest()
+    levels = [field.levels.tolist() for field in ScoreModel.for_schema(schema).fields]  # what patterns count
+    made = (plan.made_from, schema.schema_id, ENCODER_VERSION, told, levels)
+    made_from = hashlib.sha256(repr(made).encode()).hexdigest()
     contents = store.contents(made_from)
     if contents is None:
         store.clear()
