@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from benchmarks.timing.probing import MAXIMUM_PAIRS, Timed, measure
 from benchmarks.timing.separation import Separation, separation
 
 TARGET = 0.55  # of the area: what a guesser gains is a tenth of what knowing gains
+MOST_QUANTUM_MS, MOST_CLIENTS = 10_000, 32
 SHIPPED_QUANTUM_MS = int(HubSettings.model_fields["answer_quantum_ms"].default)
 
 
@@ -41,11 +42,20 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
         epilog=f"Status 1: the area is above {TARGET} for filings or for polls. A busy machine delays filings beyond "
         "the quantum; what the answers then tell is told here as well.",
     )
-    parser.add_argument("--pairs", type=_pairs, default=2_000, help="hits, and as many strangers (default: 2,000)")
-    parser.add_argument("--clients", type=int, default=1, help="that ask at once (default: 1)")
+    parser.add_argument(
+        "--pairs",
+        type=_from(2, MAXIMUM_PAIRS),
+        default=2_000,
+        metavar="N",
+        help="hits, and as many strangers (default: 2,000)",
+    )
+    parser.add_argument(
+        "--clients", type=_from(1, MOST_CLIENTS), default=1, metavar="N", help="that ask at once (default: 1)"
+    )
     parser.add_argument(
         "--quantum",
-        type=int,
+        type=_from(1, MOST_QUANTUM_MS),
+        metavar="MS",
         default=SHIPPED_QUANTUM_MS,
         help=f"milliseconds (default: {SHIPPED_QUANTUM_MS}, as shipped)",
     )
@@ -54,11 +64,15 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _pairs(text: str) -> int:
-    """Read how many pairs."""
-    if not text.isdecimal() or not 2 <= int(text) <= MAXIMUM_PAIRS:  # noqa: PLR2004 - an interval takes two
-        raise argparse.ArgumentTypeError(f"2 to {MAXIMUM_PAIRS}")
-    return int(text)
+def _from(least: int, most: int) -> Callable[[str], int]:
+    """Return how to read a number within bounds."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{least:,} to {most:,}")
+        return int(text)
+
+    return read
 
 
 def _kinds(timed: Sequence[Timed], name: str) -> tuple[list[float], list[float]]:
