@@ -7,6 +7,7 @@ counts, in which values seen fewer than three times are not listed, so that it m
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from matcher.document import check_document, parse_document, read_data
@@ -41,9 +42,10 @@ class FrequencyModel:
         self._defaults: dict[str, float] = {part: spec["default"] for part, spec in document["parts"].items()}
 
     @classmethod
+    @cache  # checking the document takes a third of a second
     def shipped(cls, name: str) -> "FrequencyModel":
         """
-        Read a model that comes with the package.
+        Read a model that comes with the package, once.
 
         Raises:
             InvalidSchemaError: no such model is shipped.
