@@ -81,9 +81,12 @@ class Match(WireModel):
 
     Attributes:
         reference: the looking side's own reference.
-        cluster_id: shared by all matches held to be of one person; stable as the cluster grows. Empty while the match
-            stands apart, because records that it would join were found not to be one person.
-        earlier_cluster_ids: those under which the match has stood before, as clusters merged and split.
+        cluster_id: shared by those of the looking side's own matches that have its reference or the other side's record
+            in common. Matches of third parties play no part in it, and the other side is shown another id. It stays as
+            the cluster grows. Empty while the match stands apart, because the looking side's reviews found records that
+            it would join not to be one person; the police is told none.
+        was_parted_before: reviews found the looking side's record not to be one person with another record of the same
+            organisation. That may be another person, or the same record under a new reference: look before granting.
         rung: how much the looking side may be told now; `GET /v1/matches/{id}/disclosure` tells it.
         verdict: only once both sides have reported encounters, and both accept D4.
         answer: for the police alone.
@@ -101,7 +104,7 @@ class Match(WireModel):
     other: OtherSide
     grade: GradeCode
     state: MatchState = Field(strict=False)
-    earlier_cluster_ids: list[str] = Field(default_factory=list)
+    was_parted_before: bool = False
     rung: RungName = "D1"
     verdict: VerdictView | None = None
     answer: PoliceAnswer | None = Field(default=None, strict=False)

@@ -317,3 +317,69 @@ def test_a_new_reference_does_not_win_back_what_a_review_ended(
         partner.claim(reference, [name for name, each in partner.meetings().items() if each["state"] == "released"])
     assert sorted(each["rung"] for each in a.matches()) == ["D1", "D1", "D4"]  # parted, parted again, a third's
     assert sorted(each["rung"] for each in c.matches()) == ["D4", "D4"]
+
+
+def cluster_ids(partner: Any) -> list[str]:
+    """Return the clusters that an organisation is shown, sorted."""
+    return sorted(each["cluster_id"] for each in partner.matches())
+
+
+def pair_up(entry: MakeEntry, one: tuple[Any, str], other: tuple[Any, str], word: str) -> None:
+    """Let two organisations file a person, and claim what is new of it for references."""
+    for partner, _ in (one, other):
+        partner.file(entry(word))
+    for partner, reference in (one, other):
+        new = [name for name, meeting in partner.meetings().items() if meeting["state"] == "released"]
+        assert partner.claim(reference * 32, new).status_code == 200
+
+
+def test_matches_of_third_parties_do_not_move_a_cluster(sqlite_world: Any, entry: MakeEntry, all_rules: Any) -> None:
+    """A is told of matches of its own alone: B's with C, made, merged and parted, leave A's pages as they were."""
+    a, b, c = (sqlite_world.join(name, "ngo", all_rules) for name in "abc")
+    pair_up(entry, (a, "a"), (b, "b"), "ab")
+    pair_up(entry, (a, "d"), (c, "c"), "ac")
+    before = a.send("GET", "/v1/matches").text
+    assert len(set(cluster_ids(a))) == 2
+    pair_up(entry, (b, "b"), (c, "c"), "bc")
+    assert len(sqlite_world.rows("SELECT DISTINCT cluster_id FROM joined_match")) == 1
+    assert a.send("GET", "/v1/matches").text == before
+    match_id = next(iter({each["match_id"] for each in b.matches()} & {each["match_id"] for each in c.matches()}))
+    for partner in (b, c):
+        assert partner.send("POST", f"/v1/matches/{match_id}/reviews", json=NAMESAKES).status_code == 201
+    assert len(sqlite_world.rows("SELECT DISTINCT cluster_id FROM joined_match WHERE cluster_id <> ''")) == 2
+    assert a.send("GET", "/v1/matches").text == before
+
+
+def test_own_matches_join_under_an_id_that_stays_and_is_nobody_elses(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """By one's own reference, or by the other side's record."""
+    a, b, c = (sqlite_world.join(name, "ngo", all_rules) for name in "abc")
+    pair_up(entry, (a, "a"), (b, "b"), "ab")
+    first = cluster_ids(a)
+    pair_up(entry, (a, "a"), (c, "c"), "ac")
+    assert cluster_ids(a) == first * 2
+    pair_up(entry, (a, "d"), (b, "b"), "db")
+    assert cluster_ids(a) == first * 3
+    assert len(set(cluster_ids(b))) == len(set(cluster_ids(c))) == 1
+    assert len({*first, *cluster_ids(b), *cluster_ids(c)}) == 3
+
+
+def test_whose_record_was_parted_is_warned_of_a_new_reference(
+    sqlite_world: Any, entry: MakeEntry, all_rules: Any
+) -> None:
+    """The side that kept its reference sees it, also on a match that was there before the review; others do not."""
+    a, b, c = (sqlite_world.join(name, "ngo", all_rules) for name in "abc")
+    pair_up(entry, (a, "e"), (b, "b"), "eb")
+    cursor = b.send("GET", "/v1/matches").json()["next_cursor"]
+    pair_up(entry, (a, "a"), (b, "b"), "ab")
+    (parted,) = (each["match_id"] for each in a.matches() if each["reference"] == "a" * 32)
+    for partner in (a, b):
+        assert partner.send("POST", f"/v1/matches/{parted}/reviews", json=NAMESAKES).status_code == 201
+    assert len(b.send("GET", "/v1/matches", params={"cursor": cursor}).json()["matches"]) == 2
+    pair_up(entry, (a, "d"), (b, "b"), "db")
+    pair_up(entry, (b, "b"), (c, "c"), "bc")
+    mine = {each["match_id"]: each["reference"][0] for each in a.matches()}
+    warned = {mine.get(each["match_id"], "c"): each["was_parted_before"] for each in b.matches()}
+    assert warned == {"e": True, "a": False, "d": True, "c": False}
+    assert not any(each["was_parted_before"] for partner in (a, c) for each in partner.matches())

@@ -174,16 +174,18 @@ def test_nobody_but_the_desk_adjudicates(world: Any, trio: Any) -> None:
 
 
 def test_not_the_same_leaves_the_cluster_and_stays_out(world: Any, trio: Any, entry: MakeEntry) -> None:
-    """The rest of the cluster keeps its id; the match that was parted stands apart."""
+    """The rest of the cluster keeps its id; the match that was parted stands apart, for the hub and for both sides."""
     a, b, c = trio
     parted, kept = match(entry, "ab", a, b), match(entry, "bc", b, c)
-    before = c.matches()[0]["cluster_id"]
-    assert before == a.matches()[0]["cluster_id"]
+    (before,) = {each["cluster_id"] for each in b.matches()}
+    ((at_hub,),) = world.rows("SELECT DISTINCT cluster_id FROM joined_match")
     review(a, parted, NOT_SAME)
     review(b, parted, NOT_SAME)
     seen = {each["match_id"]: each["cluster_id"] for each in b.matches()}
     assert seen == {parted: "", kept: before}
-    assert {each["match_id"]: each["earlier_cluster_ids"] for each in b.matches()} == {parted: [before], kept: []}
+    assert a.matches()[0]["cluster_id"] == ""
+    rows = world.rows("SELECT match_id, cluster_id FROM joined_match")
+    assert {row.match_id: row.cluster_id for row in rows} == {parted: "", kept: at_hub}
     turns = [row.turn for row in world.rows("SELECT turn FROM cluster_turn ORDER BY number")]
     assert turns == ["born", "grew", "shrank"]
 
@@ -207,26 +209,26 @@ def test_a_cluster_that_splits_in_two_has_a_history(world: Any, trio: Any, entry
     match(entry, "ab", a, b)
     bridge = match(entry, "bc", b, c)
     match(entry, "cd", c, d)
-    assert len({each["cluster_id"] for partner in (a, b, c, d) for each in partner.matches()}) == 1
+    ((before,),) = world.rows("SELECT DISTINCT cluster_id FROM joined_match")
     review(b, bridge, NOT_SAME)
     review(c, bridge, NOT_SAME)
-    old, new = a.matches()[0]["cluster_id"], d.matches()[0]["cluster_id"]
-    assert old != new
+    rows = {row.cluster_id for row in world.rows("SELECT cluster_id FROM joined_match WHERE cluster_id <> ''")}
     last = world.rows("SELECT turn, cluster_id, other_id FROM cluster_turn ORDER BY number DESC")[0]
-    assert {last.cluster_id, last.other_id} == {old, new}
-    assert last.turn == "split"
+    assert {last.cluster_id, last.other_id} == rows
+    assert (last.turn, last.other_id) == ("split", before)
 
 
 def test_what_is_kept_apart_is_not_joined_by_a_third(world: Any, trio: Any, entry: MakeEntry) -> None:
-    """A and B are two people; C is linked to both, and shares a cluster with the stronger one alone."""
+    """A and B are two people; C's record shares the hub's cluster with the stronger alone, and C is not told of it."""
     a, b, c = trio
     parted = match(entry, "ab", a, b)
     review(a, parted, NOT_SAME)
     review(b, parted, NOT_SAME)
     strong, weak = match(entry, "ac", a, c, grade=3), match(entry, "bc", b, c, grade=2)
-    clusters = {each["match_id"]: each["cluster_id"] for each in c.matches()}
+    clusters = {row.match_id: row.cluster_id for row in world.rows("SELECT match_id, cluster_id FROM joined_match")}
     assert clusters[strong] != ""
     assert clusters[weak] == ""
+    assert len({each["cluster_id"] for each in c.matches()} - {""}) == 1
     assert world.rows("SELECT count(*) FROM must_not_link") == [(1,)]
 
 

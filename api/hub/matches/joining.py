@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 
 from sqlalchemy import Connection
 
 from api.hub.clusters import repository as clusters
-from api.hub.clusters.service import Linked, is_kept_apart, node, recluster, was_parted_from
+from api.hub.clusters.service import NO_CLUSTER, is_kept_apart, was_parted_from
 from api.hub.context import Hub
 from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
 from api.hub.grants.service import Cause, Cover
 from api.hub.matches import repository
 from api.hub.matches.claiming import ClaimSeal
+from api.hub.matches.clustering import recluster
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.showing import record, show, showing
@@ -32,7 +34,7 @@ def join(connection: Connection, hub: Hub, project_id: str, pairs: Sequence[Clai
         match = _match_of(connection, project_id, ends)
         if match is not None:
             _regrade(connection, hub, project_id, match)
-        elif not is_kept_apart(connection, project_id, ends.purpose, _first(ends), _second(ends)):
+        elif not is_kept_apart(connection, project_id, ends.purpose, ends.first, ends.second):
             _make(connection, hub, project_id, ends, grade)
 
 
@@ -45,7 +47,7 @@ def undo(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequenc
     before = _web(connection, project_id, [match.ends for match in touched])
     for match in touched:
         _regrade(connection, hub, project_id, match)
-    _recluster(connection, hub, project_id, before, _still_live(connection, before))
+    recluster(connection, hub, project_id, before, _still_live(connection, before))
 
 
 def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch, event: Event) -> None:
@@ -61,13 +63,15 @@ def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch,
     """
     before = _web(connection, project_id, [match.ends])
     ends = match.ends
-    with showing(connection, hub, match.match_id):
+    with ExitStack() as stack:
+        for each in sorted({match.match_id, *_between_the_same(before, ends)}):
+            stack.enter_context(showing(connection, hub, each))
         record(connection, hub, match.match_id, [event])
         if event.detail == NOT_SAME:
-            clusters.keep_apart(connection, project_id, ends.purpose, _first(ends), _second(ends))
-            record(connection, hub, match.match_id, [Event(EventKind.CLUSTERED, "")])
+            clusters.keep_apart(connection, project_id, ends.purpose, ends.first, ends.second)
+            _take_out(connection, hub, match)
             _revoke(connection, hub, match.match_id)
-    _recluster(connection, hub, project_id, before, _still_live(connection, before))
+    recluster(connection, hub, project_id, before, _still_live(connection, before))
 
 
 def _make(connection: Connection, hub: Hub, project_id: str, ends: Ends, grade: int) -> None:
@@ -79,7 +83,7 @@ def _make(connection: Connection, hub: Hub, project_id: str, ends: Ends, grade: 
     _open(connection, hub, project_id, match_id, ends)
     made = repository.live_match(connection, match_id)
     now = before if made is None else [*before, made]
-    _recluster(connection, hub, project_id, before, now)
+    recluster(connection, hub, project_id, before, now)
     show(connection, project_id, match_id, [ends.first_id, ends.second_id])
 
 
@@ -95,7 +99,7 @@ def _open(connection: Connection, hub: Hub, project_id: str, match_id: str, ends
         for row in repository.parties(connection, match_id)
     }
     found = covers(connection, hub, project_id, ends)
-    for (holder_id, reference), (asker_id, _) in ((_first(ends), _second(ends)), (_second(ends), _first(ends))):
+    for (holder_id, reference), (asker_id, _) in ((ends.first, ends.second), (ends.second, ends.first)):
         if was_parted_from(connection, project_id, ends.purpose, (holder_id, reference), asker_id):
             continue
         cover = found[holder_id]
@@ -152,20 +156,23 @@ def _revoke(connection: Connection, hub: Hub, match_id: str) -> None:
     voiding.end_with(connection, hub, match_id)
 
 
-def _recluster(
-    connection: Connection, hub: Hub, project_id: str, before: Sequence[LiveMatch], now: Sequence[LiveMatch]
-) -> None:
-    """Work out the clusters anew, and show both sides the matches that stand in another now."""
-    moved = recluster(connection, hub, project_id, _linked(before), _linked(now))
-    for match_id, cluster_id in moved.items():
-        with showing(connection, hub, match_id):
-            record(connection, hub, match_id, [Event(EventKind.CLUSTERED, cluster_id)])
+def _take_out(connection: Connection, hub: Hub, match: LiveMatch) -> None:
+    """Let a match stand in no cluster, neither the hub's nor what its sides are shown."""
+    record(connection, hub, match.match_id, [Event(EventKind.CLUSTERED, NO_CLUSTER)])
+    for organisation_id in (match.ends.first_id, match.ends.second_id):
+        repository.show_cluster(connection, match.match_id, organisation_id, NO_CLUSTER)
+
+
+def _between_the_same(matches: Iterable[LiveMatch], ends: Ends) -> list[str]:
+    """Return the matches between the two organisations: a review of one may warn of another."""
+    pair = (ends.first_id, ends.second_id)
+    return [match.match_id for match in matches if (match.ends.first_id, match.ends.second_id) == pair]
 
 
 def _web(connection: Connection, project_id: str, wanted: Iterable[Ends]) -> list[LiveMatch]:
     """Return all live matches that hang together with some ends, without those found to be two people."""
     found: dict[str, LiveMatch] = {}
-    open_ends = {(ends.purpose, *end) for ends in wanted for end in (_first(ends), _second(ends))}
+    open_ends = {(ends.purpose, *end) for ends in wanted for end in (ends.first, ends.second)}
     seen = set(open_ends)
     while open_ends:
         purpose, organisation_id, reference = open_ends.pop()
@@ -173,7 +180,7 @@ def _web(connection: Connection, project_id: str, wanted: Iterable[Ends]) -> lis
             if match.ends.purpose != purpose or match.resolution == NOT_SAME:
                 continue
             found[match.match_id] = match
-            ends = {(purpose, *end) for end in (_first(match.ends), _second(match.ends))}
+            ends = {(purpose, *end) for end in (match.ends.first, match.ends.second)}
             open_ends |= ends - seen
             seen |= ends
     return sorted(found.values(), key=lambda match: match.match_id)
@@ -183,27 +190,3 @@ def _still_live(connection: Connection, matches: Iterable[LiveMatch]) -> list[Li
     """Return those matches, as they are now, that still link their two records."""
     now = (repository.live_match(connection, match.match_id) for match in matches)
     return [match for match in now if match is not None and match.resolution != NOT_SAME]
-
-
-def _linked(matches: Iterable[LiveMatch]) -> list[Linked]:
-    """Return matches as a cluster knows them."""
-    return [
-        Linked(
-            match.match_id,
-            match.cluster_id,
-            match.grade,
-            node(match.ends.purpose, *_first(match.ends)),
-            node(match.ends.purpose, *_second(match.ends)),
-        )
-        for match in matches
-    ]
-
-
-def _first(ends: Ends) -> tuple[str, bytes]:
-    """Return the end of the lesser organisation id."""
-    return ends.first_id, bytes(ends.first_reference)
-
-
-def _second(ends: Ends) -> tuple[str, bytes]:
-    """Return the other end."""
-    return ends.second_id, bytes(ends.second_reference)

@@ -30,6 +30,16 @@ class Ends:
     second_id: str
     second_reference: bytes
 
+    @property
+    def first(self) -> tuple[str, bytes]:
+        """Return the end of the lesser organisation id."""
+        return self.first_id, bytes(self.first_reference)
+
+    @property
+    def second(self) -> tuple[str, bytes]:
+        """Return the other end."""
+        return self.second_id, bytes(self.second_reference)
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedPair:
@@ -212,17 +222,22 @@ def last_answers(connection: Connection, organisation_id: str, match_ids: Sequen
     return found
 
 
-def earlier_clusters(connection: Connection, match_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return the clusters in which matches have stood, in the order of time, the last one as well."""
-    table = models.match_event.c
-    found: dict[str, list[str]] = {}
+def shown_clusters(connection: Connection, organisation_id: str, match_ids: Sequence[str]) -> dict[str, str]:
+    """Return the clusters that an organisation is shown, by match."""
+    side = models.match_side.c
+    found: dict[str, str] = {}
     for chunk in in_chunks(match_ids):
-        query = select(table.match_id, table.detail).where(
-            table.match_id.in_(chunk), table.kind == EventKind.CLUSTERED.value, table.detail != ""
-        )
-        for row in connection.execute(query.order_by(table.match_id, table.number)):
-            found.setdefault(row.match_id, []).append(row.detail)
+        query = select(side.match_id, side.cluster_id).where(side.match_id.in_(chunk))
+        rows = connection.execute(query.where(side.organisation_id == organisation_id))
+        found.update((row.match_id, row.cluster_id) for row in rows)
     return found
+
+
+def show_cluster(connection: Connection, match_id: str, organisation_id: str, cluster_id: str) -> None:
+    """Keep the cluster of a match that an organisation is shown."""
+    side = models.match_side
+    here = (side.c.match_id == match_id, side.c.organisation_id == organisation_id)
+    connection.execute(update(side).where(*here).values(cluster_id=cluster_id))
 
 
 def broken_glasses(
@@ -288,6 +303,7 @@ def add_match(connection: Connection, project_id: str, match_id: str, ends: Ends
             "reference": reference,
             "has_reported": False,
             "change": 0,
+            "cluster_id": "",
         }
         for organisation_id, reference in both
     ]
@@ -362,7 +378,7 @@ def _views(organisation_id: str, project_id: str) -> Select[Any]:
     return (
         select(
             match.match_id,
-            match.cluster_id,
+            side.cluster_id,
             match.purpose,
             side.reference,
             match.is_void,

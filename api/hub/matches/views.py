@@ -1,12 +1,13 @@
 """A match as one side sees it, as far as its rung reaches; hub."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol, get_args
 
 from sqlalchemy import Connection, Row
 
+from api.hub.clusters.service import parted_from
 from api.hub.context import Hub
 from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
@@ -84,7 +85,7 @@ def view_all(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequen
     names = [look.row.match_id for look in looks]
     answers = repository.last_answers(connection, looker.organisation_id, names)
     broken = repository.broken_glasses(connection, looker.organisation_id, names)
-    clusters = repository.earlier_clusters(connection, names)
+    warned = _parted_before(connection, looker, looks)
     return [
         _view(
             hub,
@@ -92,7 +93,7 @@ def view_all(connection: Connection, hub: Hub, looker: Looker, match_ids: Sequen
             look,
             own_review=_ANSWERS.get(answers.get(look.row.match_id, "")),
             broken_glass=[_broken(each) for each in broken.get(look.row.match_id, ())],
-            clusters=clusters.get(look.row.match_id, []),
+            was_parted_before=look.row.match_id in warned,
         )
         for look in looks
     ]
@@ -149,9 +150,9 @@ def _view(
     *,
     own_review: ReviewAnswer | None,
     broken_glass: list[BrokenGlass],
-    clusters: Iterable[str],
+    was_parted_before: bool,
 ) -> Match:
-    """Return one match; the police is told no cluster, which would grow with the matches of others."""
+    """Return one match; the police is told neither cluster nor parting: which matches are with one organisation."""
     row, is_police = look.row, looker.organisation_class is OrganisationClass.POLICE
     other = OtherSide(
         organisation_class=other_class(looker, look),
@@ -162,7 +163,7 @@ def _view(
         match_id=row.match_id,
         project_id=looker.project_id,
         cluster_id="" if is_police else row.cluster_id,
-        earlier_cluster_ids=[] if is_police else _earlier(row.cluster_id, clusters),
+        was_parted_before=was_parted_before and not is_police,
         reference=row.reference.hex(),
         other=other,
         grade=grade_code(row.grade),
@@ -177,9 +178,22 @@ def _view(
     )
 
 
-def _earlier(cluster_id: str, clusters: Iterable[str]) -> list[str]:
-    """Return the ids under which a match has stood before, each once: an id that somebody wrote down leads on."""
-    return [each for each in dict.fromkeys(clusters) if each != cluster_id]
+def _parted_before(connection: Connection, looker: Looker, looks: Sequence[Look]) -> set[str]:
+    """Return the matches with an organisation another record of which reviews have parted from the looker's."""
+    references: dict[str, set[bytes]] = {}
+    for look in looks:
+        references.setdefault(look.row.purpose, set()).add(bytes(look.row.reference))
+    parted = {
+        purpose: parted_from(connection, looker.project_id, purpose, looker.organisation_id, sorted(those))
+        for purpose, those in references.items()
+    }
+    return {look.row.match_id for look in looks if _is_warned(look.row, parted[look.row.purpose])}
+
+
+def _is_warned(row: View, parted: set[tuple[bytes, tuple[str, bytes]]]) -> bool:
+    """Tell whether a match's own record was parted from another record of its other side."""
+    own, other = bytes(row.reference), bytes(row.other_reference)
+    return any(mine == own and name == row.other_id and theirs != other for mine, (name, theirs) in parted)
 
 
 def _state(look: Look) -> MatchState:

@@ -234,6 +234,7 @@ match_side = Table(
     Column("reference", LargeBinary, nullable=False),
     Column("has_reported", Boolean, nullable=False),
     Column("change", Integer, nullable=False),
+    Column("cluster_id", String(36), nullable=False),
     Index(None, "organisation_id", "project_id", "change"),
     Index(None, "organisation_id", "project_id", "reference"),
     sqlite_with_rowid=False,

@@ -173,6 +173,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.LargeBinary(), nullable=False),
         sa.Column("has_reported", sa.Boolean(), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("cluster_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["match_id"], ["joined_match.match_id"], name=op.f("fk_match_side_match_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.organisation_id"], name=op.f("fk_match_side_organisation_id")
