@@ -152,6 +152,7 @@ def describe_inbox(session: Session) -> str:
         lines += ["Matches; each is a lead, not a fact, and nobody acts on it before review and notice:"]
         head = ("case", "match", "grade", "other side", "told", "review", "verdict", "because")
         lines += [table(head, [_match_row(each) for each in matches])]
+        lines += _warnings(matches)
         lines += _emergencies(matches)
     return "\n".join(lines) if lines else "Nothing waits, and nothing has matched."
 
@@ -184,6 +185,14 @@ def _match_row(match: CaseMatch) -> tuple[str, ...]:
     because = ", ".join(match.reasons).replace("_", " ")
     side = (match.other_class or "not told", match.rung, review_state(match))
     return (match.case_ref, match.match_id[:SHOWN_OF_ID], match.grade, *side, verdict, because)
+
+
+def _warnings(matches: Sequence[CaseMatch]) -> list[str]:
+    """Tell of matches with an organisation another record of which was found to be another person than ours."""
+    what = "the same organisation had a record that reviews found not to be this person; look before you grant anything"
+    parted = [match for match in matches if match.was_parted_before and match.state != "void"]
+    lines = [plain(f"NOTE on {match.case_ref}, match {match.match_id[:SHOWN_OF_ID]}: {what}.") for match in parted]
+    return ["", *lines] if lines else []
 
 
 def _emergencies(matches: Sequence[CaseMatch]) -> list[str]:

@@ -36,6 +36,7 @@ class CaseMatch:
         review_due_on: ISO date by which we shall have reviewed; empty where no review is due.
         answer: what the police is told in place of the other side; None to everybody else.
         broken_glass: a line for each time that the other side was told D3 in an emergency: danger and day.
+        was_parted_before: reviews found our record not to be one person with another record of that organisation.
     """
 
     match_id: str
@@ -53,6 +54,7 @@ class CaseMatch:
     review_due_on: str = ""
     answer: str | None = None
     broken_glass: str = ""
+    was_parted_before: bool = False
 
     @property
     def is_review_due(self) -> bool:
@@ -116,10 +118,11 @@ class Meetings:
                 "review_due_on": match.review_due_on,
                 "answer": match.answer,
                 "broken_glass": "\n".join(f"{each.danger} {each.opened_on}" for each in match.broken_glass),
+                "was_parted_before": int(match.was_parted_before),
             }
             self._write_match(match.match_id, match.reference, told)
 
-    def _write_match(self, match_id: str, reference: str, told: Mapping[str, str | None]) -> None:
+    def _write_match(self, match_id: str, reference: str, told: Mapping[str, str | int | None]) -> None:
         """Add a match of a case that is known, or replace what was told of it."""
         names = ", ".join(told)
         marks = ", ".join("?" for _ in told)
@@ -135,7 +138,7 @@ class Meetings:
         """Return all matches of the partner's cases, by case."""
         rows = self._connection.execute(
             "SELECT match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, reported, "
-            "rung, own_review, resolution, review_due_on, answer, broken_glass "
+            "rung, own_review, resolution, review_due_on, answer, broken_glass, was_parted_before "
             "FROM match JOIN case_record USING (reference) ORDER BY case_ref, match_id"
         )
         return [_match(row) for row in rows]
@@ -148,4 +151,5 @@ class Meetings:
 def _match(row: tuple[Any, ...]) -> CaseMatch:
     """Read one row of matches."""
     match_id, case_ref, cluster_id, other_class, grade, state, verdict, reasons, *rest = row
+    rest[-1] = bool(rest[-1])
     return CaseMatch(match_id, case_ref, cluster_id, other_class, grade, state, verdict, tuple(reasons.split()), *rest)

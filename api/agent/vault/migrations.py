@@ -177,7 +177,11 @@ ALTER TABLE match ADD COLUMN answer TEXT;                            -- what the
 ALTER TABLE match ADD COLUMN broken_glass TEXT NOT NULL DEFAULT '';  -- a line for each emergency: danger and day
 """
 
-MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT, _REFERRING, _TOLD_OF_MATCHES)
+_PARTED = """
+ALTER TABLE match ADD COLUMN was_parted_before INTEGER NOT NULL DEFAULT 0;  -- from another record of that organisation
+"""
+
+MIGRATIONS = (_FIRST, _POLICE_STATEMENTS, _CONSENT, _REFERRING, _TOLD_OF_MATCHES, _PARTED)
 
 
 def migrate(connection: apsw.Connection) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from api.agent.consent import Consent, Stated
 from api.agent.errors import AgentError
+from api.agent.report import describe_inbox
 from api.agent.resolving import decide, match_of, waiting_requests
 from api.agent.resolving_report import describe_requests, review_state
 from api.agent.vault.vault import Vault
@@ -128,3 +129,13 @@ def test_a_review_is_due_until_somebody_has_looked(session) -> None:
     looked = match("m-1", session.vault.cases.all()["A"].reference).model_copy(update={"own_review": "not_same"})
     session.vault.meetings.write_matches([looked])
     assert review_state(session.vault.meetings.matches()[0]) == "you: not same"
+
+
+def test_a_match_with_whom_a_record_was_parted_before_is_pointed_out(session) -> None:
+    """By case and match, as the hub tells it; the others are not."""
+    warned = match("m-2", session.vault.cases.all()["A"].reference).model_copy(update={"was_parted_before": True})
+    assert "NOTE" not in describe_inbox(session)
+    session.vault.meetings.write_matches([warned])
+    assert [line.partition(":")[0] for line in describe_inbox(session).splitlines() if line.startswith("NOTE")] == [
+        "NOTE on A, match m-2"
+    ]
