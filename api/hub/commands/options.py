@@ -10,9 +10,10 @@ from typing import Annotated, Any, ParamSpec
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from api.hub.errors import HubError
+from api.hub.errors import HubError, SetupError
 from api.hub.settings import HubSettings
 from matcher.errors import MatcherError
 
@@ -27,6 +28,26 @@ def _or_here(context: typer.Context, parameter: typer.CallbackParam, folder: Pat
     return HERE if source is not None and source.name == "DEFAULT" else folder
 
 
+def _without_password(context: typer.Context, parameter: typer.CallbackParam, database: str) -> str:
+    """Refuse a password on the command line; by environment it may come."""
+    source = context.get_parameter_source(parameter.name or "")
+    if source is not None and source.name == "COMMANDLINE" and _has_password(database):
+        advice = "use a password file (PGPASSFILE), CASEMATCH_HUB_DATABASE or the settings file"
+        reason = f"every user of this machine sees a password in --database: {advice}"
+        with _plain_errors():
+            raise SetupError(reason, code="database_password")
+    return database
+
+
+def _has_password(database: str) -> bool:
+    """Tell whether a database URL holds a password, as far as it can be read at all."""
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        return False
+    return url.password is not None or "password" in url.query
+
+
 DataDir = Annotated[
     Path,
     typer.Option(
@@ -38,7 +59,8 @@ DatabaseUrl = Annotated[
     typer.Option(
         "--database",
         envvar="CASEMATCH_HUB_DATABASE",
-        help="postgresql+psycopg://… or empty for SQLite in the data folder.",
+        help="postgresql+psycopg://… without a password, or empty for SQLite in the data folder.",
+        callback=_without_password,
         show_default=False,
     ),
 ]

@@ -164,11 +164,22 @@ def test_migrate_and_expire_can_be_run_at_any_time(run: Run) -> None:
     assert run("expire").exit_code == 0
 
 
+@pytest.mark.parametrize("url", ["postgresql+psycopg://a:geheim@127.0.0.1:1/x", "postgresql://a@b/x?password=geheim"])
+def test_a_password_on_the_command_line_is_refused(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of processes shows it to everybody; by environment it may come."""
+    for command in (("init", "--project", "nepal"), ("serve",), ("user", "list")):
+        done = run(*command, "--database", url)
+        refused(done, "database_password")
+        assert "geheim" not in done.stderr
+    monkeypatch.setenv("CASEMATCH_HUB_DATABASE", "postgresql+psycopg://a:geheim@127.0.0.1:1/x")
+    refused(run("init", "--project", "nepal"), "database_unusable")
+
+
 def test_a_database_that_cannot_be_used_is_a_plain_error(folder: Path, run: Run) -> None:
-    """Another program's, one without tables, or an unknown kind; the URL, which may hold a password, is not shown."""
-    refused(run("init", "--project", "nepal", "--database", "mysql://a:geheim@localhost/x"), "database_url")
+    """Another program's, one without tables, or an unknown kind; the URL is not shown."""
+    refused(run("init", "--project", "nepal", "--database", "mysql://a@localhost/x"), "database_url")
     refused(run("init", "--project", "nepal", "--database", "sqlite+pysqlite://"), "database_url")
-    unreachable = "postgresql+psycopg://a:geheim@127.0.0.1:1/x"
+    unreachable = "postgresql+psycopg://a@127.0.0.1:1/x"
     refused(run("init", "--project", "nepal", "--database", unreachable), "database_unusable")
     run("init", "--project", "nepal")
     refused(run("serve", "--database", unreachable), "database_unusable")
