@@ -1,7 +1,9 @@
 """
 Readings of many persons as columns, so that each distinct reading is worked on once; partner's side only.
 
-Rows are ways to read a person, as `matcher.encode.readings.ways_of` lists them; columns are the schema's fields.
+Rows are ways to read a person; columns are the schema's fields. The first way takes every field's first reading. Each
+further way replaces one field by one of its other readings: enough for an alias, a second calendar or a second surname,
+without multiplying them.
 """
 
 from collections.abc import Sequence

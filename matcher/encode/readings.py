@@ -1,14 +1,6 @@
-"""
-The ways one person may be read, and the value of each part of a composite key in each; partner's side only.
+"""What stands for a reading in a composite key; partner's side only."""
 
-The first way takes every field's first reading. Each further way replaces one field by one of its other readings:
-enough for an alias, a second calendar or a second surname, without multiplying them.
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from matcher.person import Name, Opaque, PartialDate, Person, Place, Reading
+from matcher.person import Name, Opaque, PartialDate, Place, Reading
 from matcher.schema import Facet, Part
 
 EDGES = (Facet.START, Facet.END)
@@ -16,29 +8,6 @@ WORDS = (Facet.INITIALS, Facet.FIRST, Facet.LAST)  # of a name of several words,
 EDGE_SYMBOLS = 3  # 2 would be too common for a gate, 4 would break at more slips
 INITIAL_SYMBOLS = 2  # of each word; a pair of words gives four, as rare as one key of three and more tolerant
 PART_SEPARATOR = "\x1f"  # never part of a normalised value
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """
-    One way to read a person.
-
-    Attributes:
-        readings: one reading for each field that is present.
-        changed: the field that differs from the first way; empty for the first way itself.
-    """
-
-    readings: Mapping[str, Reading]
-    changed: str
-
-
-def ways_of(person: Person) -> Iterator[Way]:
-    """Yield the first way, then one way for every other reading of every field, in the schema's order."""
-    first = {field: readings[0] for field, readings in person.readings.items() if readings}
-    yield Way(first, "")
-    for field, readings in person.readings.items():
-        for other in readings[1:]:
-            yield Way({**first, field: other}, field)
 
 
 def part_value(part: Part, reading: Reading) -> str:

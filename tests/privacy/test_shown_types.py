@@ -10,7 +10,6 @@ from api.agent.sources.columns import ColumnMap, Suggestion
 from api.agent.sources.csv import Table
 from matcher.encode.gate import CompositeKeys
 from matcher.encode.part_table import PartTable
-from matcher.encode.readings import Way
 from matcher.normalise.names import read_name
 from matcher.normalise.writing import Written
 from matcher.person import Name, RawRecord
@@ -25,7 +24,7 @@ NONE = np.zeros(0, dtype=np.int64)
     [
         RawRecord(CANARY, {"given_name": CANARY}),
         read_name(CANARY, LinkageSchema.shipped("nepal").phonetics),
-        Way({"given_name": Name(CANARY, CANARY, CANARY)}, ""),
+        Name(CANARY, CANARY, CANARY),
         CompositeKeys(NONE, NONE, [CANARY.encode()]),
         PartTable(np.zeros((1, 1)), [[CANARY.encode()]]),
         Setup(Path("folder"), Path("secret"), passphrase=CANARY),

@@ -6,19 +6,44 @@ The fast gate tries many persons at once; company must change nothing: neither k
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import log2
 
 import pytest
 
 from benchmarks.quality.datasets import DataSet, febrl_set, world_set
-from matcher.encode.columns import columns_of
+from matcher.encode.columns import FIRST_WAY, MISSING, columns_of
 from matcher.encode.gate import Gatekeeper
-from matcher.encode.readings import Way, part_value, ways_of
+from matcher.encode.readings import part_value
 from matcher.encode.recipes import recipe_book
-from matcher.person import Person
+from matcher.person import Person, Reading
 
 PERSONS = 25
 AT_LEAST_KEYS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """
+    One way to read a person.
+
+    Attributes:
+        readings: one reading for each field that is present.
+        changed: the field that differs from the first way; empty for the first way itself.
+    """
+
+    readings: Mapping[str, Reading]
+    changed: str
+
+
+def ways_of(person: Person) -> Iterator[Way]:
+    """Yield the first way, then one way for every other reading of every field, in the schema's order."""
+    first = {field: readings[0] for field, readings in person.readings.items() if readings}
+    yield Way(first, "")
+    for field, readings in person.readings.items():
+        for other in readings[1:]:
+            yield Way({**first, field: other}, field)
 
 
 class GateByHand:
@@ -100,3 +125,22 @@ def test_many_persons_at_once_give_each_the_keys_it_gives_alone(make) -> None:
         found[int(columns.owner[way])].append(message)
     assert len(keys) > AT_LEAST_KEYS
     assert [found[position] for position in range(PERSONS)] == [by_hand.messages(person) for person in persons]
+
+
+def test_columns_hold_the_ways_in_order() -> None:
+    """Read back, they are the readings of every way of every person."""
+    data = world_set("H", 170, 1)
+    persons = sorted(data.left, key=lambda person: -len(list(ways_of(person))))[:PERSONS]
+    names = data.schema.field_names
+    columns = columns_of(persons, names)
+    expected = [(owner, way) for owner, person in enumerate(persons) for way in ways_of(person)]
+    assert len(columns.rows) == len(expected) > 2 * PERSONS
+    for place, (owner, way) in enumerate(expected):
+        held = {
+            field: columns.distinct[column][row]
+            for column, (field, row) in enumerate(zip(names, columns.rows[place], strict=True))
+            if row != MISSING
+        }
+        assert (columns.owner[place], held) == (owner, dict(way.readings))
+        changed = columns.changed[place]
+        assert way.changed == ("" if changed == FIRST_WAY else names[changed])

@@ -22,7 +22,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: counts alone.")] = False,
 ) -> None:
     """
-    Tell what a file's codes would show to whoever holds the hub's database. No network; nothing is kept.
+    Tell what a file's entries would show to whoever holds the hub's database. No network; nothing is kept.
 
     How many entries hang together, who would send nothing and which field would help, who is singled out by little.
 

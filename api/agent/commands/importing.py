@@ -37,7 +37,7 @@ def import_file(
     every_row: Annotated[bool, typer.Option("--all", help="Show every row of every list.")] = False,
 ) -> None:
     """
-    Read a file, report what was not understood, and let the codes of its cases wait for `push`.
+    Read a file, report what was not understood, and let the entries of its cases wait for `push`.
 
     Nothing is sent. The same file twice changes nothing; a changed row replaces its old entries. Without consent or a
     lawful basis, from a column, these options or `agent consent give`, nothing of a case is encoded.

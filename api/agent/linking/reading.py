@@ -76,6 +76,7 @@ def normalised(found: Lists, progress: Progress) -> Inputs:
 
 def read_lists(paths: Sequence[Path], schema_name: str, columns: str | None, id_column: str | None) -> Lists:
     """Read one or two lists and leave their records as they are written; arguments and errors as above."""
+    _require_files(paths)
     if schema_name == "general":
         return _read_mapped(paths, columns, id_column)
     path = Path(schema_name)
@@ -85,6 +86,14 @@ def read_lists(paths: Sequence[Path], schema_name: str, columns: str | None, id_
     )
     lists = [read_known(each, schema, id_column) for each in paths]
     return Lists(schema, FrequencyModel.shipped(schema.gate.frequency_model), lists)
+
+
+def _require_files(paths: Sequence[Path]) -> None:
+    """Refuse a file that is not there, before anything is said of options."""
+    for number, path in enumerate(paths, start=1):
+        if not path.exists():
+            where = f"file {number}"
+            raise SourceError("is not there", code="file_absent", where=where, advice="Check its path and rights.")
 
 
 def _read_mapped(paths: Sequence[Path], columns: str | None, id_column: str | None) -> Lists:

@@ -171,6 +171,17 @@ def test_wrong_usage_is_one_clear_line(files, arguments, where) -> None:
     assert "Traceback" not in result.output
 
 
+def test_a_file_that_is_not_there_is_told_before_a_missing_option(files, tmp_path) -> None:
+    """Which of the two, by its place; with both there, the option is what is missing."""
+    absent = str(tmp_path / "nofile.csv")
+    told = [run(*names).stderr.splitlines()[0] for names in ([absent], [files[0], absent], files[:2])]
+    assert told == [
+        "casematch: file 1: is not there",
+        "casematch: file 2: is not there",
+        "casematch: --map: a general schema needs it",
+    ]
+
+
 def test_repeated_ids_are_refused_by_row(tmp_path) -> None:
     """A pair could not be named; the id itself is not shown."""
     path = tmp_path / "twice.csv"
