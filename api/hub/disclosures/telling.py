@@ -9,7 +9,7 @@ from api.hub.disclosures import repository
 from api.hub.kept import repository as kept
 from api.hub.matches import repository as matches
 from api.hub.matches.claiming import ClaimSeal
-from api.hub.matches.repository import Ends
+from api.hub.matches.ends import Ends
 from api.hub.matches.service import Party, party
 from api.hub.matches.views import RUNG_NAMES, other_class, record_age, verdict
 from api.hub.meetings.sides import SideSeal

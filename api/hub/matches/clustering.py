@@ -14,8 +14,8 @@ from api.hub.clusters import service as clusters
 from api.hub.clusters.service import Linked, node
 from api.hub.context import Hub
 from api.hub.matches import repository
+from api.hub.matches.ends import LiveMatch
 from api.hub.matches.events import Event, EventKind
-from api.hub.matches.repository import LiveMatch
 from api.hub.matches.showing import record, showing
 
 

@@ -15,8 +15,8 @@ from api.hub.grants.service import Cause, Cover
 from api.hub.matches import repository
 from api.hub.matches.claiming import ClaimSeal
 from api.hub.matches.clustering import recluster
+from api.hub.matches.ends import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.events import Event, EventKind
-from api.hub.matches.repository import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.showing import record, show, showing
 from api.hub.voiding import service as voiding
 from api.wire.statements import OrganisationClass

@@ -1,13 +1,13 @@
 """The tables of claims, matches and their events."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
 
 from api.hub.matches.claiming import ClaimSeal, any_of
+from api.hub.matches.ends import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.events import Event, EventKind, MatchState
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
@@ -18,47 +18,6 @@ Boxes = Row[str, int, bytes, bytes]
 
 _first_claim, _second_claim = models.claim.alias("first_claim"), models.claim.alias("second_claim")
 _first_side, _second_side = models.match_side.alias("first_side"), models.match_side.alias("second_side")
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What a match is between: two references, the lesser organisation id first, for one purpose."""
-
-    purpose: str
-    first_id: str
-    first_reference: bytes
-    second_id: str
-    second_reference: bytes
-
-    @property
-    def first(self) -> tuple[str, bytes]:
-        """Return the end of the lesser organisation id."""
-        return self.first_id, bytes(self.first_reference)
-
-    @property
-    def second(self) -> tuple[str, bytes]:
-        """Return the other end."""
-        return self.second_id, bytes(self.second_reference)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedPair:
-    """A meeting that both sides claim, and for which records."""
-
-    meeting_id: str
-    grade: int
-    ends: Ends
-
-
-@dataclass(frozen=True, slots=True)
-class LiveMatch:
-    """A match that is not void."""
-
-    match_id: str
-    cluster_id: str
-    grade: int
-    resolution: str
-    ends: Ends
 
 
 def claims_of(

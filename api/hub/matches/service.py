@@ -18,9 +18,9 @@ from api.hub.encounters import repository as reported
 from api.hub.errors import ConflictError, NotFoundError
 from api.hub.matches import repository
 from api.hub.matches.claiming import ClaimSeal
+from api.hub.matches.ends import LiveMatch
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.joining import NOT_SAME, covers, join, undo
-from api.hub.matches.repository import LiveMatch
 from api.hub.matches.showing import record, showing
 from api.hub.matches.views import Look, encounter_columns, look_at, view_all
 from api.hub.meetings import service as meetings
