@@ -319,7 +319,7 @@ def populate(world: Any, entry: Any, rules: Any, *, manual: bool) -> None:
     kinds = {"ngo": "ngo", "other": "ngo", "police": "police", "border": "border"}
     partners = {name: world.join(name, kind, rules) for name, kind in kinds.items()}
     desk = operating.add_organisation(world.hub, "nepal", "desk", OrganisationClass.LINKAGE_DESK, ())
-    shelter = world.join("shelter", "shelter", () if manual else rules)
+    shelter = world.join("shelter", "shelter", () if manual else rules, is_location_sensitive=manual)
     Stage.holders = {"shelter": shelter, "confidant": world.join("confidant", "government")}
     Stage.shelter_id = Stage.holders["shelter"].organisation_id
     agents = {name: partners[name].api_key for name in kinds}
@@ -428,7 +428,7 @@ def test_nobody_else_can_tell_whether_a_secret_is_there(
 def test_the_comparison_finds_a_secret_that_is_told(
     stage: Any, entry: Any, all_rules: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It can fail: a shelter that releases to everybody is found at once."""
+    """It can fail: a shelter that hides no place and releases to everybody is found at once."""
     set_scene(stage, entry, all_rules, monkeypatch, manual=False)
     with pytest.raises(AssertionError):
         run(20)

@@ -25,7 +25,7 @@ def test_a_shelter_and_an_ngo_learn_of_a_return(world: Any, entry: MakeEntry, al
     (match,) = ngo.claim("b" * 32).json()["matches"]
     assert match["grade"] == "certain"
     assert match["other"] == {"organisation_class": None, "purpose": "protection", "record_age": None}
-    assert shelter.matches()[0]["cluster_id"] == match["cluster_id"]
+    assert shelter.matches()[0]["match_id"] == match["match_id"]
 
     match_id = match["match_id"]
     assert shelter.report(match_id, ADMITTED).json()["state"] == "awaiting_other_side"
