@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.hub.errors import UnavailableError
 from api.hub.storage.turns import Turns
+from api.hub.storage.writer_lock import WriterLock
 
 MOST_IN_A_GROUP = 32
 GROUP_SECONDS = 0.1  # the first one waits for those after it, so they must not go on for ever
@@ -29,6 +30,7 @@ class _Group:
     Writers that share a commit.
 
     Attributes:
+        lock: held until its commit.
         writers: how many have done their work, or given it up.
         has_written: whether one of them has anything to keep.
         is_whole: SQLite has not undone the transaction by itself, as it does when a disk is full.
@@ -36,6 +38,7 @@ class _Group:
     """
 
     connection: Connection
+    lock: WriterLock
     started: float = field(default_factory=time.monotonic)
     writers: int = 0
     has_written: bool = False
@@ -59,6 +62,7 @@ class _Group:
         except SQLAlchemyError:
             self.connection.invalidate()
         finally:
+            self.lock.give()
             self.is_over.set()
 
 
@@ -69,11 +73,12 @@ class GroupCommit:
     Args:
         engine: begins writing transactions; its connections may be used by one thread after the other.
         most_waiting: how many may wait for their turn.
+        lock: between this process and others that serve the same database.
     """
 
-    def __init__(self, engine: Engine, most_waiting: int) -> None:
+    def __init__(self, engine: Engine, most_waiting: int, lock: WriterLock) -> None:
         """Begin with nobody."""
-        self._engine = engine
+        self._engine, self._lock = engine, lock
         self._turns = Turns(1, most_waiting)
         self._group: _Group | None = None  # only whoever has the turn looks at it
         self._writer = 0
@@ -104,13 +109,15 @@ class GroupCommit:
             return self._group
         connection: Connection | None = None
         try:
+            self._lock.take()
             connection = self._engine.connect()
             connection.begin()
-            self._group = _Group(connection)
+            self._group = _Group(connection, self._lock)
         except BaseException:
             self._writer = 0
             if connection is not None:
                 connection.close()
+            self._lock.give()
             self._turns.give()
             raise
         return self._group

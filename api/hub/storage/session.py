@@ -5,12 +5,13 @@ A writing transaction of a project begins with a lock on the project: `BEGIN IMM
 UPDATE` of the project's row on PostgreSQL. Two filings of one person at the same moment thus come one after the
 other, and the second sees the first. The transaction is committed when the `with` block ends, before any answer
 is written; a framework's dependency that commits after the answer would say 201 for a commit that then fails. On
-SQLite those that wait share one commit (`group`). Who may wait is bounded (`turns`), and of PostgreSQL's connections
-some are left to those who only read.
+SQLite those that wait share one commit (`group`), and processes take turns (`writer_lock`). Who may wait is bounded
+(`turns`), and of PostgreSQL's connections some are left to those who only read.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -22,6 +23,7 @@ from api.hub.errors import SetupError
 from api.hub.metrics import measure_pool
 from api.hub.storage.group import GroupCommit
 from api.hub.storage.turns import Turns
+from api.hub.storage.writer_lock import WriterLock
 
 BUSY_SECONDS = 30  # a filing of 10,000 entries holds the lock for about two
 CHECKPOINT_SECONDS = 2  # the log is emptied by the next erasure otherwise
@@ -61,7 +63,8 @@ class Database:
             _prepare_sqlite(self._engine, "BEGIN")
             self._writer = _engine(url, 1)
             _prepare_sqlite(self._writer, "BEGIN IMMEDIATE", f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
-        self._group = GroupCommit(self._writer, most_waiting)
+            lock = WriterLock(Path(self._engine.url.database or ""), BUSY_SECONDS)
+            self._group = GroupCommit(self._writer, most_waiting, lock)
 
     @property
     def is_sqlite(self) -> bool:
