@@ -59,7 +59,7 @@ class HubSettings(BaseSettings):
     requests_at_once: int = Field(default=64, ge=4, le=1_000)
     audit_bucket: int = Field(default=256, ge=16, le=65_536)
     trusted_proxies: str = ""
-    answer_quantum_ms: int = Field(default=200, ge=0, le=10_000)
+    answer_quantum_ms: int = Field(default=1_000, ge=0, le=10_000)
     webhook_hosts: str = ""
     webhook_networks: str = ""
     webhook_loopback: bool = False

@@ -51,7 +51,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks soak",
         description="Serve a hub that is full of people, file and poll at a steady rate, and say how it fared.",
-        epilog="Answers leave at once: in service filings are answered on a quantum of 200 ms, so that time tells "
+        epilog="Answers leave at once: in service filings are answered on a quantum of a second, so that time tells "
         "nothing. A hub of 50,000 people and more is filled once and kept in CASEMATCH_BENCHMARK_CACHE. "
         "Status 1: a request failed.",
     )

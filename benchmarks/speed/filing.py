@@ -32,7 +32,7 @@ MOST_P50_MS = 10.0
 MOST_P95_MS = {100_000: 20.0, 1_000_000: 25.0}  # by people on file; smaller hubs are held against nothing
 MOST_SHARE = 5.0  # per cent
 AUTHENTICATIONS = 200
-NOTE = "every filing meets; answers leave at once, in service on a quantum of 200 ms"
+NOTE = "every filing meets; answers leave at once, in service on a quantum of a second"
 MS = 1_000.0
 NOBODY = 10**9  # of so many filings one is of a person on file elsewhere
 
