@@ -3,7 +3,7 @@ What may be told of an organisation so that nobody learns where its people are: 
 
 No answer to another organisation has a field for a name or an address: whom to turn to is a contact desk, whose alias
 shares no word with the name. What is left is the class, which can be half a place, and what a release says by itself.
-Every answer asks here; not known counts as sensitive. Why so: docs/decisions/0022.
+Every answer asks here; not known counts as sensitive. Why so: docs/decisions/0021.
 """
 
 from dataclasses import dataclass
