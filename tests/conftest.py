@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -431,3 +432,16 @@ def sqlite_world(sqlite_template: Path, tmp_path: Path, schema: LinkageSchema) -
     yield opened
     opened.client.close()
     opened.hub.database.close()
+
+
+@pytest.fixture
+def new_sqlite_world(sqlite_template: Path, tmp_path: Path, schema: LinkageSchema) -> Callable[[], World]:
+    """Return a way to make one SQLite world after the other, for machines that open a hub for each history."""
+    numbers = count()
+
+    def new() -> World:
+        path = tmp_path / f"{next(numbers)}.sqlite3"
+        shutil.copy(sqlite_template, path)
+        return make_world(f"sqlite+pysqlite:///{path}", schema, graded_by_first_byte)
+
+    return new

@@ -5,10 +5,9 @@ On the partner's premises. A match or a request is named by the partner's case, 
 inbox shows it; what consent withholds from a class is not granted to it, whoever decides.
 """
 
-from collections.abc import Sequence
-
 from api.agent.client import HubClient
 from api.agent.errors import UnknownCaseError, WithheldError
+from api.agent.requests import poll_requests, waiting_requests
 from api.agent.session import Session
 from api.agent.sync import withholds
 from api.agent.vault.meetings import CaseMatch
@@ -17,7 +16,6 @@ from api.wire.disclosures import (
     DisclosureDecision,
     DisclosureRequest,
     NewDisclosureRequest,
-    RequestState,
 )
 from api.wire.reviews import NewReview, Reviews
 
@@ -60,17 +58,6 @@ def disclosed(client: HubClient, match: CaseMatch) -> Disclosure:
     return client.disclosure(match.match_id)
 
 
-def waiting_requests(session: Session) -> Sequence[tuple[DisclosureRequest, str]]:
-    """Return what waits for a person here, with its case: requests of others, own ones that need a second person."""
-    cases = {match.match_id: match.case_ref for match in session.vault.meetings.matches()}
-    wanted = (RequestState.TO_DECIDE, RequestState.AWAITING_SECOND_PERSON, RequestState.AWAITING_OWN_APPROVAL)
-    return [
-        (each, cases[each.match_id])
-        for each in session.vault.requests.all()
-        if each.state in wanted and each.match_id in cases
-    ]
-
-
 def decide(session: Session, client: HubClient, request_id: str, decision: DisclosureDecision) -> DisclosureRequest:
     """
     Grant, refuse or ask back.
@@ -94,18 +81,10 @@ def decide(session: Session, client: HubClient, request_id: str, decision: Discl
         advice = "Ask the person, then `casematch agent consent give CASE` without this class. Or refuse it."
         raise WithheldError("consent keeps it from the asker", code="withheld", where="case", advice=advice)
     answer = client.decide_request(chosen.request_id, decision)
-    poll(session, client)
+    poll_requests(session, client)
     return answer
 
 
 def review(client: HubClient, match: CaseMatch, found: NewReview) -> Reviews:
     """Say what was found beside one's own record."""
     return client.review(match.match_id, found)
-
-
-def poll(session: Session, client: HubClient) -> int:
-    """Keep the requests of both sides as the hub tells them now; returns how many wait for a person here."""
-    requests = client.disclosure_requests()
-    with session.vault.transaction():
-        session.vault.requests.replace(requests)
-    return len(waiting_requests(session))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from api.agent.render import table
-from api.agent.resolving import SHOWN_OF_ID, waiting_requests
+from api.agent.requests import waiting_requests
+from api.agent.resolving import SHOWN_OF_ID
 from api.agent.session import Session
 from api.agent.vault.meetings import CaseMatch
 from api.wire.disclosures import Disclosure, DisclosureRequest

@@ -15,10 +15,10 @@ from api.agent.client import HubClient
 from api.agent.consent_end import end_expired, erase_ended, today
 from api.agent.errors import HubRefusalError, UnknownCaseError, WithheldError
 from api.agent.policy import may_release_alone
+from api.agent.requests import poll_requests
 from api.agent.session import Session
 from api.agent.vault.cases import StoredCase
 from api.agent.vault.meetings import CaseMeeting
-from api.wire.disclosures import RequestState
 from api.wire.matches import Claim, EncounterReport, Encounters
 from api.wire.meetings import MAXIMUM_MEETINGS, Decisions, MeetingState
 
@@ -76,7 +76,7 @@ def sync(session: Session, client: HubClient) -> Synced:
     reported = _report(session, client)
     if reported:
         matches += _poll_matches(session, client)
-    requests = _poll_requests(session, client)
+    requests = poll_requests(session, client)
     due = sum(match.is_review_due for match in session.vault.meetings.matches())
     waiting = len(session.vault.meetings.of_state(MeetingState.TO_DECIDE))
     return Synced(
@@ -222,14 +222,6 @@ def _poll_matches(session: Session, client: HubClient) -> int:
             vault.settings.write(MATCHES_CURSOR, cursor)
         told += len(matches)
     return told
-
-
-def _poll_requests(session: Session, client: HubClient) -> int:
-    """Keep the disclosure requests of both sides as they stand; returns how many of others wait for a person here."""
-    requests = client.disclosure_requests()
-    with session.vault.transaction():
-        session.vault.requests.replace(requests)
-    return sum(not each.is_own and each.state is RequestState.TO_DECIDE for each in requests)
 
 
 def _report(session: Session, client: HubClient) -> int:

@@ -5,13 +5,10 @@ What is told, linked, erased and written down stays within the hub's invariants.
 are held to theirs in `tests/story/test_hub_invariants.py`.
 """
 
-import itertools
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -261,18 +258,9 @@ class History(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def history(
-    sqlite_template: Path, tmp_path: Path, schema: Any, open_world: Any, entry: Any, all_rules: Any, graded: Any
-) -> type[History]:
+def history(new_sqlite_world: Any, entry: Any, all_rules: Any) -> type[History]:
     """Return the machine with all that it needs to open hubs."""
-    numbers = itertools.count()
-
-    def make_world() -> Any:
-        path = tmp_path / f"{next(numbers)}.sqlite3"
-        shutil.copy(sqlite_template, path)
-        return open_world(f"sqlite+pysqlite:///{path}", schema, graded)
-
-    parts = {"make_world": staticmethod(make_world), "make_entry": staticmethod(entry), "standing": all_rules}
+    parts = {"make_world": staticmethod(new_sqlite_world), "make_entry": staticmethod(entry), "standing": all_rules}
     return type("AnyHistory", (History,), parts)
 
 

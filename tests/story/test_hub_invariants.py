@@ -1,10 +1,7 @@
 """Whatever partners do, in any order: the invariants of the hub hold."""
 
-import itertools
 import random
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -162,18 +159,9 @@ class HubMachine(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def machine(
-    sqlite_template: Path, tmp_path: Path, schema: Any, open_world: Any, entry: Any, all_rules: Any, graded: Any
-) -> type[HubMachine]:
+def machine(new_sqlite_world: Any, entry: Any, all_rules: Any) -> type[HubMachine]:
     """Return the machine with all that it needs to open hubs."""
-    numbers = itertools.count()
-
-    def make_world() -> Any:
-        path = tmp_path / f"{next(numbers)}.sqlite3"
-        shutil.copy(sqlite_template, path)
-        return open_world(f"sqlite+pysqlite:///{path}", schema, graded)
-
-    parts = {"make_world": staticmethod(make_world), "make_entry": staticmethod(entry), "rules": all_rules}
+    parts = {"make_world": staticmethod(new_sqlite_world), "make_entry": staticmethod(entry), "rules": all_rules}
     return type("Machine", (HubMachine,), parts)
 
 

@@ -28,6 +28,7 @@ def request(
     Example: casematch agent request 2081-017 --rung D3 --reason care_planning
     """
     from api.agent import resolving
+    from api.agent.requests import poll_requests
     from api.agent.resolving_report import describe_request
     from api.agent.session import open_session
     from api.wire.disclosures import NewDisclosureRequest
@@ -36,7 +37,7 @@ def request(
     wanted = validated(NewDisclosureRequest, told, "--rung is D2, D3 or D4; --reason a code such as care_planning")
     with open_session(folder, ask_passphrase) as session, session.client() as client:
         asked = resolving.request(client, resolving.match_of(session, case_ref, match_id), wanted)
-        resolving.poll(session, client)
+        poll_requests(session, client)
     typer.echo(describe_request(asked))
 
 

@@ -8,7 +8,8 @@ import pytest
 from api.agent.consent import Consent, Stated
 from api.agent.errors import AgentError
 from api.agent.report import describe_inbox
-from api.agent.resolving import decide, match_of, waiting_requests
+from api.agent.requests import waiting_requests
+from api.agent.resolving import decide, match_of
 from api.agent.resolving_report import describe_requests, review_state
 from api.agent.vault.vault import Vault
 from api.wire.disclosures import DisclosureDecision, DisclosureRequest, RequestState

@@ -118,11 +118,10 @@ def test_a_part_that_is_done_is_not_done_again(encoded, tmp_path) -> None:
 
 
 @NEEDS_SPARK
+@pytest.mark.parametrize("encoded", [2], indirect=True, ids=["two lists"])  # each starts a JVM
 @pytest.mark.filterwarnings("ignore")  # Spark's own, of its sockets and of what it will change
 def test_spark_finds_what_memory_finds(encoded, tmp_path) -> None:
     """Local mode; same pairs, same probabilities, same grades, and the same left out."""
-    if len(encoded.lists) == 1:
-        pytest.skip("one start of a JVM is enough; two lists say more")
     from api.agent.linking.on_spark import compare_on_spark, spark_session  # noqa: PLC0415 - an extra
 
     session = spark_session(1_000, tmp_path, PARTS)
