@@ -80,6 +80,16 @@ BlockOption = Annotated[
         help="Most entries of a file under one token; more are left out and reported.",
     ),
 ]
+GateOption = Annotated[
+    int | None,
+    typer.Option(
+        "--gate-population",
+        min=1,
+        help="People among whom a key must be rare. Default: the schema's, or the longer list's records if these are "
+        "more; a schema file's as it stands.",
+        show_default=False,
+    ),
+]
 SaveOption = Annotated[
     Path | None, typer.Option(help="Save the frequency model (aggregates, least count 3).", show_default=False)
 ]
@@ -102,6 +112,7 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
     work: WorkOption = None,
     memory_mb: MemoryOption = MEMORY_MB,
     most_in_a_block: BlockOption = MOST_IN_A_BLOCK,
+    gate_population: GateOption = None,
 ) -> None:
     """
     Link two files, or find the duplicates within one, as a hub would, and measure the result.
@@ -122,6 +133,7 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
         columns=columns,
         id_column=id_column,
         frequencies=None if frequencies is None else FrequencyModel.from_json(frequencies.read_text(encoding="utf-8")),
+        gate_population=gate_population,
         engine=chosen,
         work=work,
         memory_mb=memory_mb,
@@ -134,6 +146,7 @@ def link(  # noqa: PLR0913 - one parameter per option of the command
     if save_frequencies is not None:
         save_frequencies.write_text(found.frequencies().to_json() + "\n", encoding="utf-8")
     known = None if truth is None else read_truth(truth, lists[0], None if right is None else lists[1])
+    console.print(f"gate: keys that are rare among {found.schema.gate.population:,} people")
     _tell_set_aside(console, found, known)
     volume = Volume(
         sum(len(each.ids) for each in lists), _possible_pairs(lists), entry_bytes(found.schema), found.seconds

@@ -12,7 +12,7 @@ from api.agent.linking.bulk import Plan, link_records
 from api.agent.linking.engines import Engine, require
 from api.agent.linking.inputs import Records
 from api.agent.linking.judging import LinkedPairs
-from api.agent.linking.reading import Lists, normalised, read_lists
+from api.agent.linking.reading import Lists, fit_gate, normalised, read_lists
 from api.agent.linking.run import Progress, link_persons
 from api.agent.linking.streaming import count_values
 from matcher.encode.frequency import FrequencyModel
@@ -26,6 +26,7 @@ class Wish:
 
     Attributes:
         frequencies: instead of the schema's own model.
+        gate_population: instead of the schema's own; None takes the longer list where that is more.
         work: folder to keep, or None for a temporary one.
         least_probability: pairs below it need not be returned.
     """
@@ -34,6 +35,7 @@ class Wish:
     columns: str | None
     id_column: str | None
     frequencies: FrequencyModel | None
+    gate_population: int | None
     engine: Engine
     work: Path | None
     memory_mb: int
@@ -69,6 +71,7 @@ def link_files(paths: Sequence[Path], wish: Wish, progress: Progress) -> Linkage
     """
     require(wish.engine)
     lists = read_lists(paths, wish.schema, wish.columns, wish.id_column)
+    lists = fit_gate(lists, wish.schema, wish.gate_population)
     if wish.frequencies is not None:
         lists = replace(lists, frequencies=wish.frequencies)
     return _in_memory(lists, wish, progress) if wish.engine is Engine.MEMORY else _in_bulk(paths, lists, wish, progress)

@@ -5,7 +5,7 @@ The schema follows from what was asked: one made for the columns, a shipped one,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from api.agent.errors import SourceError
@@ -79,13 +79,39 @@ def read_lists(paths: Sequence[Path], schema_name: str, columns: str | None, id_
     _require_files(paths)
     if schema_name == "general":
         return _read_mapped(paths, columns, id_column)
-    path = Path(schema_name)
-    is_file = path.suffix == ".json" and path.is_file()
     schema = (
-        LinkageSchema.from_json(path.read_text(encoding="utf-8")) if is_file else LinkageSchema.shipped(schema_name)
+        LinkageSchema.from_json(Path(schema_name).read_text(encoding="utf-8"))
+        if _is_file(schema_name)
+        else LinkageSchema.shipped(schema_name)
     )
     lists = [read_known(each, schema, id_column) for each in paths]
     return Lists(schema, FrequencyModel.shipped(schema.gate.frequency_model), lists)
+
+
+def fit_gate(found: Lists, schema_name: str, gate_population: int | None) -> Lists:
+    """
+    Return lists whose schema counts with as many people as they hold.
+
+    A gate for fewer people than a list has lets keys through that strangers share: pairs of strangers grow with the
+    square of the list, and nothing is found with them. A schema file is taken at its word, and no gate is widened unasked.
+
+    Args:
+        found: as read.
+        schema_name: what they were read with.
+        gate_population: people to count with, whatever the schema says; None takes the longer list.
+    """
+    if gate_population is None:
+        longest = max(len(each.ids) for each in found.lists)
+        population = found.schema.gate.population
+        gate_population = population if _is_file(schema_name) else max(longest, population)
+    gate = {**found.schema.document["gate"], "population": gate_population}
+    return replace(found, schema=LinkageSchema.from_document({**found.schema.document, "gate": gate}))
+
+
+def _is_file(schema_name: str) -> bool:
+    """Tell whether a schema is named by its file."""
+    path = Path(schema_name)
+    return path.suffix == ".json" and path.is_file()
 
 
 def _require_files(paths: Sequence[Path]) -> None:

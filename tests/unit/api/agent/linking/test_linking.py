@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from api.agent.cli import app
 from api.agent.errors import SourceError
 from api.agent.linking.inputs import attribute_names, parse_kinds, read_known, read_mapped, read_truth
+from api.agent.linking.reading import fit_gate, read_lists
 from matcher.schema import Kind, LinkageSchema
 
 JSON_KEYS = (
@@ -117,6 +118,29 @@ def test_a_block_that_is_too_large_is_told(tmp_path) -> None:
     result = run(str(path), "--map", MAP, "--id", "id", "--most-in-block", "2", "--json")
     assert "left out: " in result.stderr
     assert json.loads(result.stdout)["candidate_pairs"] == 0
+
+
+def test_the_gate_counts_with_as_many_people_as_the_longer_list_holds(tmp_path) -> None:
+    """No fewer than a shipped schema says; a file is taken at its word; whoever names a number gets it."""
+    shipped, own = LinkageSchema.shipped("nepal"), tmp_path / "own.json"
+    own.write_text(shipped.to_json(), encoding="utf-8")
+    paths = [tmp_path / "short.csv", tmp_path / "long.csv"]
+    for path, rows in zip(paths, (3, shipped.gate.population + 1), strict=True):
+        path.write_text("case_ref,given_name\n" + "".join(f"{row},Maya\n" for row in range(rows)), encoding="utf-8")
+    short, both = (read_lists(some, "nepal", None, None) for some in (paths[:1], paths))
+    assert fit_gate(short, "nepal", None).schema == shipped
+    assert fit_gate(both, "nepal", None).schema.gate.population == shipped.gate.population + 1
+    assert fit_gate(both, str(own), None).schema == shipped
+    assert fit_gate(both, str(own), 7).schema.gate.population == 7
+
+
+def test_a_wider_gate_lets_fewer_keys_through(files) -> None:
+    """And says among how many people they are rare."""
+    given = (*files[:2], "--map", MAP, "--id", "id", "--json")
+    told = [run(*given, "--gate-population", people) for people in ("10", "100000000")]
+    assert "rare among 100,000,000 people" in told[1].stderr
+    few, many = (json.loads(each.stdout)["candidate_pairs"] for each in told)
+    assert few > many
 
 
 def test_one_list_alone_is_searched_for_duplicates(tmp_path) -> None:
