@@ -28,7 +28,7 @@ from api.hub.app import create_app
 from api.hub.audit.acts import OPERATOR
 from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
-from api.hub.kept.entry import EntrySeal
+from api.hub.kept.entry import EntrySeal, KeptEntry
 from api.hub.keys import HUB_KEY_BYTES, HubKey
 from api.hub.meetings.sides import SideSeal
 from api.hub.organisations.repository import Rule
@@ -106,11 +106,15 @@ class World:
         with self.hub.database.reading() as connection:
             return list(connection.execute(text(query)).all())
 
-    def kept_ids(self) -> list[bytes]:
-        """Return the ids of all entries on file, as the hub with its key reads them, in the order of the file."""
+    def kept_entries(self) -> list[KeptEntry]:
+        """Return all entries on file, as the hub with its key reads them, in the order of the file."""
         seal = EntrySeal(self.hub.key)
-        rows = self.rows("SELECT entry_digest, token, box FROM entry")
-        return [seal.entry(*map(bytes, row)).entry_id for row in rows]
+        rows = self.rows("SELECT entry_digest, slot_digest, box FROM entry")
+        return [seal.entry(*map(bytes, row)) for row in rows]
+
+    def kept_ids(self) -> list[bytes]:
+        """Return the ids of all entries on file, in the order of the file."""
+        return [entry.entry_id for entry in self.kept_entries()]
 
     def met_ids(self) -> list[tuple[str, str, bytes]]:
         """Return meeting, organisation and entry of every side whose entry is on file."""

@@ -55,7 +55,7 @@ def _tell_entries(trial: Trial, seed: int, *, with_key: bool) -> Sequence[Outcom
     schema = duplicates(trial.data, trial.people, seed).schema
     draw = np.random.default_rng(seed)
     view = hub.seen(with_key=with_key)
-    tokens, sketches = view.entry_bytes("token"), view.sketches(schema)
+    tokens, sketches = view.tokens(), view.sketches(schema)
     entries = np.concatenate([tokens, sketches if with_key else view.entry_bytes("box")], axis=1)
     left, right, is_same = _pairs(hub, draw)
     bytes_alone = _agreement(entries[left], entries[right])

@@ -83,12 +83,12 @@ def _match_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
     lists, filed = _filed_list(trial.data, trial.people, trial.overlap, seed)
     draw = np.random.default_rng([OWN_SEEDS, seed])
     view, schema = filed.seen(with_key=with_key), lists.known.schema
-    edges = edges_of(view.entry_bytes("token"), view.sketches(schema), schema)
+    edges = edges_of(view.tokens(), view.sketches(schema), schema)
     if with_key:
         own = own_edges(lists.known, draw)
         picked = pick_entries(edges, own, slot_bits(schema), draw, tied_by_claims(view))
     else:
-        picked = pick_blocks(view.entry_bytes("token"), own_entries(lists.known, draw), draw)
+        picked = pick_blocks(view.tokens(), own_entries(lists.known, draw), draw)
     truth, owners = lists.truth(), filed.owners()
     right = sum(truth[owners[entry]] == person for person, entry in picked.items())
     share = len(set(owners[np.concatenate([edges.left, edges.right])].tolist())) / len(lists.encoded)

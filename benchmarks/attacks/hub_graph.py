@@ -168,7 +168,7 @@ def _sketch_edges(
     view: HubView, schema: LinkageSchema, entries: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], list[int]]:
     """Join all entries that share a token by which slots of their sketches are equal."""
-    pairs = pairs_within(view.entry_bytes("token"))
+    pairs = pairs_within(view.tokens())
     sketches = view.entry_bytes("sketch")
     patterns = equal_slots(sketches[pairs.left], sketches[pairs.right], schema)
     labels = [_hashed(row.tobytes()) for row in np.packbits(patterns, axis=1)]

@@ -41,13 +41,13 @@ def _learn_entries(trial: Trial, seed: int, *, with_key: bool) -> list[Outcome]:
     told = np.where(owners < len(known), owners, NOT_KNOWN)
     draw = np.random.default_rng([OWN_SEEDS, seed])
     view = filed.seen(with_key=with_key)
-    edges = edges_of(view.entry_bytes("token"), view.sketches(known.schema), known.schema)
+    edges = edges_of(view.tokens(), view.sketches(known.schema), known.schema)
     own = own_edges(everybody, draw)
     picked = pick_neighbours(edges, own, told, slot_bits(known.schema))
     hits = sum(int(owners[entry]) == person for person, entry in picked.items())
     reached = len(set(owners[_ends(edges, told)[1]].tolist())) / len(candidates)
     note = f"{reached:.0%} share a token with somebody known"
-    cells = np.concatenate([view.entry_bytes("token"), view.entry_bytes("sketch" if with_key else "box")], axis=1)
+    cells = np.concatenate([view.tokens(), view.entry_bytes("sketch" if with_key else "box")], axis=1)
     by_bytes = _by_bytes(cells, owners, told, known, candidates, draw)
     return [Outcome.counted(hits, len(candidates), note=note), by_bytes]
 

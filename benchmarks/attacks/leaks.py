@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from math import log2
 
 from benchmarks.attacks.colour_refinement import filed
-from benchmarks.attacks.encodings.hub_view import TableView
+from benchmarks.attacks.encodings.hub_view import HubView, TableView
 from benchmarks.attacks.trial import Outcome, Trial
 
 
@@ -23,7 +23,9 @@ def count_bits(trial: Trial, seed: int) -> Sequence[Outcome]:
     """
     hub, _ = filed(trial.data, trial.people, seed, seed)
     table = hub.view["entry"]
-    return _outcomes({"multiplicity": _multiplicity(table), "expiry": entropy_bits(table.column("expiry_tag"))}, table)
+    return _outcomes(
+        {"multiplicity": _multiplicity(hub.view), "expiry": entropy_bits(table.column("expiry_tag"))}, table
+    )
 
 
 def count_opened_bits(trial: Trial, seed: int) -> Sequence[Outcome]:
@@ -39,7 +41,7 @@ def count_opened_bits(trial: Trial, seed: int) -> Sequence[Outcome]:
     met = Counter(hub.opened["meeting_side"].column("entry_id"))
     arrival = list(zip(table.column("statement_id"), table.column("arrived_on"), strict=True))
     told = {
-        "multiplicity": _multiplicity(table),
+        "multiplicity": _multiplicity(hub.opened),
         "organisation and day": entropy_bits(arrival),
         "release": entropy_bits(table.column("is_automatic")),
         "meetings": entropy_bits(met[entry_id] for entry_id in table.column("entry_id")),
@@ -48,9 +50,9 @@ def count_opened_bits(trial: Trial, seed: int) -> Sequence[Outcome]:
     return _outcomes(told, table)
 
 
-def _multiplicity(table: TableView) -> float:
-    """Return the entropy of how many entries share a token."""
-    tokens = table.column("token")
+def _multiplicity(view: HubView) -> float:
+    """Return the entropy of how many entries are seen to share a token."""
+    tokens = [token.tobytes() for token in view.tokens()]
     times = Counter(tokens)
     return entropy_bits(times[token] for token in tokens)
 

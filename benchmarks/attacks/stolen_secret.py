@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from api.hub.kept.entry import EntrySeal
+from api.hub.kept.repository import FIRST_SLOTS
 from api.hub.keys import DIGEST_BYTES, HUB_KEY_BYTES, HubKey, keyed_digest
 from benchmarks.attacks.colour_refinement import filed
 from benchmarks.attacks.encodings.hub_under_attack import PROJECT
@@ -73,8 +75,11 @@ def _by_token(stolen: StolenEntries, dictionary: EncodedEntries) -> set[int]:
     """Return whose stored tokens are in the dictionary, as they are or under some public key."""
     plain = [token.tobytes() for token in dictionary.tokens]
     tried_keys = (*map(HubKey, PUBLIC_KEYS), *stolen.keys)
-    keys = (key.derive("token", PROJECT, EPOCH, PURPOSE) for key in tried_keys)
-    tried = [plain, *([keyed_digest(key, token) for token in plain] for key in keys)]
+    tried = [plain]
+    for key in tried_keys:
+        token_key, seal = key.derive("token", PROJECT, EPOCH, PURPOSE), EntrySeal(key)
+        kept = [keyed_digest(token_key, token) for token in plain]
+        tried += [kept, *([seal.slot_digest(token, slot) for token in kept] for slot in range(FIRST_SLOTS))]
     owners = {token[:DIGEST_BYTES]: set[int]() for tokens in tried for token in tokens}
     for tokens in tried:
         for token, owner in zip(tokens, dictionary.owner.tolist(), strict=True):

@@ -1,7 +1,7 @@
 """
 What the hub's database costs by itself: an indexed look-up and a durable insert, by its own driver, in the hub's table.
 
-The rows have the size of a filing's, with random bytes for sealed cells and tokens of their own, so that no filing ever
+The rows have the size of a filing's, with random bytes in every cell, so that no filing ever
 comes upon them.
 """
 
@@ -17,7 +17,7 @@ from benchmarks.speed import postgres
 from benchmarks.speed.crowd import COLUMNS, Row
 from benchmarks.speed.filled import FilledHub
 
-CELL = 16  # bytes of a digest, a token and a tag
+CELL = 16  # bytes of a digest and a tag
 CACHE_KIB = 65_536  # as the hub's writer has
 _NAMES = ", ".join(COLUMNS)
 
@@ -47,8 +47,8 @@ def bare_database(hub: FilledHub) -> Iterator[Bare]:
         yield _Sqlite(connection)
 
 
-def tokens_of(hub: FilledHub, bare: Bare, persons: Sequence[int]) -> list[list[bytes]]:
-    """Return the tokens of some people in full, as the hub keeps them."""
+def slots_of(hub: FilledHub, bare: Bare, persons: Sequence[int]) -> list[list[bytes]]:
+    """Return the slots of some people's entries, people in full, as the hub keeps them."""
     with operating.opened(hub.settings) as opened:
         seal = EntrySeal(opened.key)
     names = [[seal.digest(row.entry.entry_id) for row in hub.population.person(person)] for person in persons]

@@ -1,33 +1,28 @@
 """
 A hub of a nation: some people in full, and around them a crowd of entries that nobody asks about.
 
-The entries of the crowd have digests, tokens and tags as a filing writes them, and random bytes where it writes sealed
+The entries of the crowd have digests and tags as a filing writes them, and random bytes where it writes sealed
 ones: the database cannot tell the two apart, and whoever asks about the people in full never comes upon one. So a
 table of 45 million entries is made in minutes, while a look-up in it goes as deep as in a real one.
 """
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from api.hub.context import Hub
 from api.hub.kept.entry import EntrySeal
-from benchmarks.speed.population import BLOCK
 
 ROWS_AT_ONCE = 200_000
 FIRST_BYTES = 256
 WORD = 8  # bytes
 MONTHS = 24  # in which the crowd's entries expire
-GOLDEN, FIRST, SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # SplitMix64's constants
-COLUMNS = ("entry_digest", "token", "expiry_tag", "box")
+COLUMNS = ("entry_digest", "slot_digest", "expiry_tag", "box")
 
 Row = tuple[bytes, ...]
-Words = NDArray[np.uint64]
 
 
 def expiry_tags(hub: Hub, project_id: str, first_month: int) -> list[bytes]:
@@ -56,39 +51,28 @@ def crowded(known: Iterable[Row], strangers: int, tags: list[bytes], seed: int) 
         while stop < len(ordered) and int.from_bytes(ordered[stop][0][:WORD], "big") < high:
             stop += 1
         share = strangers * (number + 1) // slices - strangers * number // slices
-        crowd = _crowd(rng, share, (low, high), strangers, (len(ordered[0][3]), tags))
+        crowd = _crowd(rng, share, (low, high), (len(ordered[0][3]), tags))
         yield sorted([*ordered[start:stop], *crowd])
         start = stop
 
 
 def _crowd(
-    rng: np.random.Generator, rows: int, edges: tuple[int, int], strangers: int, cells: tuple[int, list[bytes]]
+    rng: np.random.Generator, rows: int, edges: tuple[int, int], cells: tuple[int, list[bytes]]
 ) -> Iterator[Row]:
-    """Return rows of the crowd with digests between two edges, and tokens that about `BLOCK` entries share."""
+    """Return rows of the crowd with digests between two edges; every slot's digest is one of a kind."""
     box, tags = cells
     digest = rng.integers(*edges, size=(rows, 2), dtype=np.uint64)
     digest[:, 1] = rng.integers(2**64, size=rows, dtype=np.uint64)
-    names = rng.integers(max(1, round(strangers / BLOCK)), size=rows, dtype=np.uint64)
-    token = np.stack([_mixed(names), _mixed(~names)], axis=1)
-    digests, tokens = (array.astype(">u8").tobytes() for array in (digest, token))
+    digests, slots = digest.astype(">u8").tobytes(), rng.bytes(rows * 2 * WORD)
     boxes, months = rng.bytes(rows * box), rng.integers(len(tags), size=rows).tolist()
     for place, month in enumerate(months):
         at = 2 * WORD * place
         yield (
             digests[at : at + 2 * WORD],
-            tokens[at : at + 2 * WORD],
+            slots[at : at + 2 * WORD],
             tags[month],
             boxes[box * place : box * (place + 1)],
         )
-
-
-def _mixed(names: Words) -> Words:
-    """Turn numbers to words that look random: the finisher of SplitMix64."""
-    word = names * np.uint64(GOLDEN) + np.uint64(GOLDEN)
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(FIRST)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(SECOND)
-    mixed: Words = word ^ (word >> np.uint64(31))
-    return mixed
 
 
 def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[bytes]) -> None:
@@ -113,11 +97,9 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
     raw.execute("CREATE TEMP TABLE tag (tag BLOB)")
     raw.executemany("INSERT INTO tag VALUES (?)", [(tag,) for tag in tags])
     raw.execute("DELETE FROM entry")
-    raw.create_function("token_of", 1, _token_of, deterministic=True)
-    names = max(1, round(strangers / BLOCK))
     for first in range(FIRST_BYTES):
         rows = strangers * (first + 1) // FIRST_BYTES - strangers * first // FIRST_BYTES
-        raw.execute(_SLICE, {"first": bytes([first]), "rows": rows, "names": names, "months": len(tags), "box": box})
+        raw.execute(_SLICE, {"first": bytes([first]), "rows": rows, "months": len(tags), "box": box})
     for statement in indexes.values():
         raw.execute(statement)
     raw.execute("PRAGMA journal_mode = WAL")
@@ -125,18 +107,13 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
 
 
 _SLICE = """
-INSERT INTO entry (entry_digest, token, expiry_tag, box)
+INSERT INTO entry (entry_digest, slot_digest, expiry_tag, box)
 WITH RECURSIVE stranger(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM stranger WHERE number < :rows)
 SELECT * FROM (
-  SELECT CAST(:first || randomblob(15) AS BLOB), token_of(abs(random() % :names)),
+  SELECT CAST(:first || randomblob(15) AS BLOB), randomblob(16),
          (SELECT tag FROM tag WHERE rowid = 1 + stranger.number % :months), randomblob(:box)
   FROM stranger
   UNION ALL
-  SELECT entry_digest, token, expiry_tag, box FROM known WHERE substr(entry_digest, 1, 1) = :first
+  SELECT entry_digest, slot_digest, expiry_tag, box FROM known WHERE substr(entry_digest, 1, 1) = :first
 ) ORDER BY 1
 """
-
-
-def _token_of(name: int) -> bytes:
-    """Return the token of a block of the crowd: bytes that look random."""
-    return hashlib.blake2b(name.to_bytes(WORD, "big"), digest_size=2 * WORD).digest()

@@ -9,6 +9,7 @@ digests, with the indexes made afterwards: a B-tree that is written in order cos
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -94,14 +95,18 @@ class Population:
         """Return the ids of entries: shape (entries, 16)."""
         return self._drawn(_ID, numbers, CIPHER_BYTES)
 
+    def token_numbers(self, numbers: Numbers) -> Numbers:
+        """Return the numbers of the tokens of entries; the tokens on file are numbered from 0."""
+        drawn = self._drawn(_TOKEN, numbers, CIPHER_BYTES).view(np.uint64)[:, 0] % np.uint64(self._tokens)
+        return drawn.astype(np.int64)
+
     def _numbers(self, person: int) -> Numbers:
         """Return the numbers of a person's entries."""
         return np.arange(person * self.entries_a_person, (person + 1) * self.entries_a_person)
 
     def _rows(self, numbers: Numbers, ids: Bytes) -> list[FiledEntry]:
         """Return entries by their numbers, under some ids."""
-        names = self._drawn(_TOKEN, numbers, CIPHER_BYTES).view(np.uint64)[:, 0] % np.uint64(self._tokens)
-        tokens = self._drawn(_TOKEN, -1 - names.astype(np.int64), CIPHER_BYTES)
+        tokens = self._drawn(_TOKEN, -1 - self.token_numbers(numbers), CIPHER_BYTES)
         sketches = self._drawn(_SKETCH, numbers, self.schema.sketch_bytes)
         return [
             FiledEntry(Entry(*parts), Release.AUTOMATIC, EXPIRES)
@@ -156,12 +161,17 @@ def _kept(hub: Hub, project_id: str, organisation_id: str, population: Populatio
     with hub.database.writing(project_id) as connection:
         statement_id = statements.statement_id(connection, project_id, organisation_id, purpose, reason)
     order = _in_order_of_digests(hub, population)
+    ends: Counter[int] = Counter()
     for start in range(0, len(order), CHUNK):
-        filed = population.rows(order[start : start + CHUNK])
-        entries = _entries(keeper, filed, statement_id, hub)
+        numbers = order[start : start + CHUNK]
+        slots = []
+        for token in population.token_numbers(numbers).tolist():
+            slots.append(ends[token])
+            ends[token] += 1
+        entries = _entries(keeper, population.rows(numbers), statement_id, hub)
         with hub.database.writing(project_id) as connection:
-            kept.add(connection, hub.key, project_id, entries)
-        yield start + len(filed)
+            kept.add(connection, hub.key, project_id, list(entries), slots)
+        yield start + len(numbers)
 
 
 def _head(population: Population) -> BatchHead:

@@ -1,7 +1,7 @@
 """
 Rows of growth: what a filing costs in hubs of more and more people, and what looking its tokens up costs by itself.
 
-Look-ups go to a table of tokens alone, ordered as the hub's index on tokens is, so that sizes beyond a hub that fits on
+Look-ups go to a table of slots alone, ordered as the hub's index on slots is, so that sizes beyond a hub that fits on
 the disk can be measured. An exponent of 0 means that size does not matter, 1 that twice the people cost twice as much.
 """
 
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from api.hub.kept.repository import FIRST_SLOTS
 from benchmarks.speed.clock import RUNS
 from benchmarks.speed.filing import FILINGS, spent
 from benchmarks.speed.filled import filled_hub, sizes
@@ -23,6 +24,7 @@ from benchmarks.speed.serving import served_hub
 
 FILED: dict[Profile, tuple[int, ...]] = {"ci": (), "full": (10_000, 100_000, 1_000_000)}
 LOOKED_UP: dict[Profile, tuple[int, ...]] = {"ci": (1_000, 10_000), "full": (10_000, 100_000, 1_000_000, 10_000_000)}
+SLOTS = ENTRIES_A_PERSON * FIRST_SLOTS  # that a filing asks for at first
 FILING, LOOK_UP = "CPU of one person's filing", "look-up of one person's tokens"
 QUERIES = 300  # people looked up in one run
 ROWS_AT_ONCE = 500_000
@@ -64,24 +66,24 @@ def _filing(people: int, profile: Profile) -> Row:
 
 
 def _look_up(people: int) -> Row:
-    """Measure look-ups in a table of tokens, three in four of them of nobody on file."""
+    """Measure look-ups in a table of slots, three in four of them empty."""
     entries = people * ENTRIES_A_PERSON
     with (
-        TemporaryDirectory(prefix="casematch-tokens-") as folder,
-        closing(sqlite3.connect(Path(folder) / "tokens.sqlite3", isolation_level=None)) as connection,
+        TemporaryDirectory(prefix="casematch-slots-") as folder,
+        closing(sqlite3.connect(Path(folder) / "slots.sqlite3", isolation_level=None)) as connection,
     ):
         some = _fill(connection, entries)
         figures = [_query_ms(connection, some, np.random.default_rng([SEED, run])) for run in range(RUNS + 1)][1:]
-    note = f"{entries:,} tokens of {ENTRIES_A_PERSON} a person; wall time"
+    note = f"{entries:,} entries, {SLOTS} slots asked for; wall time"
     return row_of(f"{LOOK_UP}, {people:,} people", "ms", figures, people=people, note=note)
 
 
 def _fill(connection: sqlite3.Connection, entries: int) -> list[bytes]:
-    """Fill a table in order; return some of its tokens."""
+    """Fill a table in order; return some of its slots."""
     for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(
-        "CREATE TABLE entry (token BLOB, entry_digest BLOB, PRIMARY KEY (token, entry_digest)) WITHOUT ROWID"
+        "CREATE TABLE entry (slot BLOB, entry_digest BLOB, PRIMARY KEY (slot, entry_digest)) WITHOUT ROWID"
     )
     rng, slices, some = np.random.default_rng(SEED), max(1, entries // ROWS_AT_ONCE), []
     for number in range(slices):
@@ -99,15 +101,15 @@ def _fill(connection: sqlite3.Connection, entries: int) -> list[bytes]:
 
 
 def _query_ms(connection: sqlite3.Connection, some: Sequence[bytes], rng: np.random.Generator) -> float:
-    """Return the median time of looking up one person's tokens: a quarter of them are on file."""
-    places = ", ".join("?" * ENTRIES_A_PERSON)
-    query = f"SELECT token, entry_digest FROM entry WHERE token IN ({places})"  # noqa: S608 - marks alone
+    """Return the median time of looking up one person's tokens, of whose first slots a quarter are filled."""
+    places = ", ".join("?" * SLOTS)
+    query = f"SELECT slot, entry_digest FROM entry WHERE slot IN ({places})"  # noqa: S608 - marks alone
     taken = []
     for _ in range(QUERIES):
-        tokens = [rng.bytes(2 * WORD) for _ in range(ENTRIES_A_PERSON)]
-        for place in range(0, ENTRIES_A_PERSON, 4):
-            tokens[place] = some[int(rng.integers(len(some)))]
+        slots = [rng.bytes(2 * WORD) for _ in range(SLOTS)]
+        for place in range(0, SLOTS, 4):
+            slots[place] = some[int(rng.integers(len(some)))]
         started = time.perf_counter()
-        connection.execute(query, tokens).fetchall()
+        connection.execute(query, slots).fetchall()
         taken.append((time.perf_counter() - started) * 1_000)
     return median(taken)

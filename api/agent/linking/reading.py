@@ -93,7 +93,8 @@ def fit_gate(found: Lists, schema_name: str, gate_population: int | None) -> Lis
     Return lists whose schema counts with as many people as they hold.
 
     A gate for fewer people than a list has lets keys through that strangers share: pairs of strangers grow with the
-    square of the list, and nothing is found with them. A schema file is taken at its word, and no gate is widened unasked.
+    square of the list, and nothing is found with them. A schema file is taken at its word, and no gate is made for
+    fewer people unasked.
 
     Args:
         found: as read.

@@ -60,9 +60,9 @@ def file(hub: Hub, member: Member, body: bytes) -> Receipt:
         expired = _expire(connection, hub, member.project_id)
         newcomers = _never_filed(connection, hub, rows)
         plants = is_decoy(connection, member)
-        question = Question([], []) if plants else look_up(connection, hub, member, newcomers)
+        question = look_up(connection, hub, member, newcomers)
         signs = [] if plants else admit(connection, hub, member, head.statement, question)
-        _keep(connection, hub, member, head, newcomers)
+        _keep(connection, hub, member, head, question)
         if not plants:
             signs += ask(connection, hub, Filing(member, head.statement.purpose, terms.schema), question)
         log.append(connection, hub, HUB, _expiry(expired), member.project_id)
@@ -176,13 +176,15 @@ def _never_filed(connection: Connection, hub: Hub, rows: Sequence[Row]) -> list[
     return [row for row in rows if row.newcomer.entry_id not in on_file]
 
 
-def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, new: Sequence[Row]) -> None:
+def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, question: Question) -> None:
     """Keep new rows. Of the statement, purpose and reason: a case tag would say which entries belong together."""
     statement = head.statement
     statement_id = repository.statement_id(
         connection, member.project_id, member.organisation_id, statement.purpose.value, statement.reason
     )
-    kept.add(connection, hub.key, member.project_id, (row.kept(statement_id, hub.today()) for row in new))
+    entries = [row.kept(statement_id, hub.today()) for row in question.rows]
+    slots = kept.free_slots(entries, (entry for entry, _ in question.found))
+    kept.add(connection, hub.key, member.project_id, entries, slots)
 
 
 def _own(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[bytes]) -> list[KeptEntry]:
@@ -199,7 +201,7 @@ def _forget(connection: Connection, hub: Hub, project_id: str, entries: Sequence
     entry_ids = [entry.entry_id for entry in entries]
     matches.void(connection, hub, project_id, meetings.meetings_of(connection, hub, entry_ids))
     meetings.void(connection, hub, project_id, entry_ids)
-    kept.drop(connection, hub.key, entry_ids)
+    kept.drop(connection, hub.key, entries)
     tombs = (
         {"entry_digest": entry_digest(hub.key, entry.entry_id), "row_digest": entry.row_digest} for entry in entries
     )

@@ -1,8 +1,10 @@
 """
 An entry as the hub keeps it, and what of it lies under the seal; hub.
 
-In the open stand a keyed digest of its id, its re-keyed token, and a tag of project and month for expiry. Whoever has
-the file without the hub's key cannot tell whose it is, what it came with, or how alike it is to another.
+In the open stand a keyed digest of its id, one of its slot, and a tag of project and month for expiry. The entries
+under one token stand in slots 0, 1, 2, …, each under a digest of token and slot: the hub asks for one after the other
+until one is empty, and whoever has the file without the hub's key cannot tell which entries share a token, whose an
+entry is, what it came with, or how alike it is to another.
 """
 
 import uuid
@@ -15,8 +17,16 @@ from api.hub.keys import DIGEST_BYTES, HubKey, keyed_digest
 from api.hub.sealing import Seal
 from matcher.encoding import ENTRY_ID_BYTES
 
-_STATEMENT_BYTES, _MONTH_BYTES, _DAY_BYTES = 16, 2, 4
-_PARTS = (ENTRY_ID_BYTES, _STATEMENT_BYTES, 1, _MONTH_BYTES, _DAY_BYTES, DIGEST_BYTES)  # the sketch takes the rest
+_STATEMENT_BYTES, _MONTH_BYTES, _DAY_BYTES, _SLOT_BYTES = 16, 2, 4, 4
+_PARTS = (
+    ENTRY_ID_BYTES,
+    DIGEST_BYTES,
+    _STATEMENT_BYTES,
+    1,
+    _MONTH_BYTES,
+    _DAY_BYTES,
+    DIGEST_BYTES,
+)  # the sketch takes the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,61 +59,83 @@ class EntrySeal:
         """Derive the keys."""
         self._key = key
         self._digest_key = key.derive("entry")
+        self._slot_key = key.derive("slot")
         self._seal = Seal(key, "entry-box")
 
     def digest(self, entry_id: bytes) -> bytes:
         """Return by what an entry is found."""
         return keyed_digest(self._digest_key, entry_id)
 
+    def slot_digest(self, token: bytes, slot: int) -> bytes:
+        """Return by what the entry in a slot of a token is found; slots count from 0."""
+        return keyed_digest(self._slot_key, token + slot.to_bytes(_SLOT_BYTES, "big"))
+
     def expiry_tag(self, project_id: str, month: int) -> bytes:
         """Return by what the entries of a project that expire after a month are found."""
         return keyed_digest(self._key.derive("expiry", project_id), month.to_bytes(_MONTH_BYTES, "big"))
 
-    def rows(self, project_id: str, entries: Sequence[KeptEntry]) -> list[tuple[bytes, bytes, bytes, bytes]]:
-        """Return digest, token, expiry tag and box of entries, in the order of their digests."""
+    def rows(
+        self, project_id: str, entries: Sequence[KeptEntry], slots: Sequence[int]
+    ) -> list[tuple[bytes, bytes, bytes, bytes]]:
+        """Return digest, slot's digest, expiry tag and box of entries, in the order of their digests."""
         tags = {month: self.expiry_tag(project_id, month) for month in {entry.expires for entry in entries}}
-        statements = {name: uuid.UUID(name).bytes for name in {entry.statement_id for entry in entries}}
         rows = []
-        for entry in entries:
-            digest = self.digest(entry.entry_id)
-            content = b"".join(
-                (
-                    entry.entry_id,
-                    statements[entry.statement_id],
-                    bytes([entry.is_automatic]),
-                    entry.expires.to_bytes(_MONTH_BYTES, "big"),
-                    entry.arrived_on.toordinal().to_bytes(_DAY_BYTES, "big"),
-                    entry.row_digest,
-                    entry.sketch,
-                )
-            )
-            box = self._seal.seal(content, digest, entry.token)
-            rows.append((digest, entry.token, tags[entry.expires], box))
+        for entry, slot in zip(entries, slots, strict=True):
+            digest, slot_digest = self.digest(entry.entry_id), self.slot_digest(entry.token, slot)
+            rows.append((digest, slot_digest, tags[entry.expires], self.box(entry, digest, slot_digest)))
         return sorted(rows)
 
-    def entry(self, digest: bytes, token: bytes, box: bytes) -> KeptEntry:
+    def box(self, entry: KeptEntry, digest: bytes, slot_digest: bytes) -> bytes:
+        """Return an entry, sealed into its row."""
+        content = b"".join(
+            (
+                entry.entry_id,
+                entry.token,
+                _statement_bytes(entry.statement_id),
+                bytes([entry.is_automatic]),
+                entry.expires.to_bytes(_MONTH_BYTES, "big"),
+                entry.arrived_on.toordinal().to_bytes(_DAY_BYTES, "big"),
+                entry.row_digest,
+                entry.sketch,
+            )
+        )
+        return self._seal.seal(content, digest, slot_digest)
+
+    def entry(self, digest: bytes, slot_digest: bytes, box: bytes) -> KeptEntry:
         """
         Return the entry of a row.
 
         Raises:
             BrokenSealError: the row was altered, or is of a hub with another key.
         """
-        content = self._seal.open(box, digest, token)
+        content = self._seal.open(box, digest, slot_digest)
         parts, start = [], 0
         for size in _PARTS:
             parts.append(content[start : start + size])
             start += size
-        entry_id, statement, automatic, month, day, row_digest = parts
+        entry_id, token, statement, automatic, month, day, row_digest = parts
         return KeptEntry(
             entry_id=entry_id,
             token=token,
             sketch=content[start:],
-            statement_id=str(uuid.UUID(bytes=statement)),
+            statement_id=_statement_id(statement),
             is_automatic=automatic == b"\x01",
             expires=int.from_bytes(month, "big"),
             arrived_on=date.fromordinal(int.from_bytes(day, "big")),
             row_digest=row_digest,
         )
+
+
+@lru_cache
+def _statement_bytes(statement_id: str) -> bytes:
+    """Return a statement's id as it lies in a box; a hub has few statements."""
+    return uuid.UUID(statement_id).bytes
+
+
+@lru_cache
+def _statement_id(packed: bytes) -> str:
+    """Return a statement's id as other tables have it."""
+    return str(uuid.UUID(bytes=packed))
 
 
 @lru_cache(maxsize=4)

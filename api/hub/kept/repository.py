@@ -1,9 +1,17 @@
-"""The table of entries, found by digest, token or expiry and opened; and whose their statements are."""
+"""
+The table of entries, found by digest, token or expiry and opened; and whose their statements are.
 
+The entries under a token fill its slots from the first, without a gap, so that whoever asks for one slot after the
+other knows at the first empty one that there are no more. Only a transaction that holds the project's lock may change
+that; a token is of one project.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select, update
 
 from api.hub.kept.entry import EntrySeal, KeptEntry, entry_seal
 from api.hub.keys import HubKey
@@ -12,12 +20,20 @@ from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.chunks import IN_CHUNK, in_chunks
 
+FIRST_SLOTS = 2  # asked for at once; then twice as many, and so on
+
 # made once: to build a statement takes longer than to look an entry up
-_SELECTED = select(models.entry.c.entry_digest, models.entry.c.token, models.entry.c.box)
+_SELECTED = select(models.entry.c.entry_digest, models.entry.c.slot_digest, models.entry.c.box)
 _CELLS: BindParameter[bytes] = bindparam("cells", expanding=True)
 _BY_DIGEST = _SELECTED.where(models.entry.c.entry_digest.in_(_CELLS))
-_BY_TOKEN = _SELECTED.where(models.entry.c.token.in_(_CELLS))
+_BY_SLOT = _SELECTED.where(models.entry.c.slot_digest.in_(_CELLS))
 _EXPIRED = _SELECTED.where(models.entry.c.expiry_tag.in_(_CELLS)).limit(IN_CHUNK)
+_AFTER = _SELECTED.where(models.entry.c.entry_digest > bindparam("after")).order_by(models.entry.c.entry_digest)
+_MOVED = (
+    update(models.entry)
+    .where(models.entry.c.entry_digest == bindparam("digest"))
+    .values(slot_digest=bindparam("new_slot_digest"), box=bindparam("new_box"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +62,31 @@ def filers(connection: Connection, project_id: str) -> dict[str, Filer]:
     return {name: Filer(who, place_of(*place), out) for name, who, out, *place in connection.execute(query)}
 
 
-def add(connection: Connection, key: HubKey, project_id: str, entries: Iterable[KeptEntry]) -> None:
-    """Keep entries, in the order of their digests, so that the file does not keep the order of the batch."""
-    rows = entry_seal(key).rows(project_id, list(entries))
-    insert_cells(connection, models.entry, ("entry_digest", "token", "expiry_tag", "box"), rows)
+def add(
+    connection: Connection, key: HubKey, project_id: str, entries: Sequence[KeptEntry], slots: Sequence[int]
+) -> None:
+    """
+    Keep entries, in the order of their digests, so that the file does not keep the order of the batch.
+
+    Args:
+        connection: a writing transaction that holds the project's lock.
+        key: the hub's.
+        project_id: the project of the entries.
+        entries: not on file.
+        slots: of the entries, as `free_slots` gives them.
+    """
+    rows = entry_seal(key).rows(project_id, entries, slots)
+    insert_cells(connection, models.entry, ("entry_digest", "slot_digest", "expiry_tag", "box"), rows)
+
+
+def free_slots(entries: Iterable[KeptEntry], standing: Iterable[KeptEntry]) -> list[int]:
+    """Return the slots of new entries, given all that stands under their tokens."""
+    ends = Counter(entry.token for entry in standing)
+    slots = []
+    for entry in entries:
+        slots.append(ends[entry.token])
+        ends[entry.token] += 1
+    return slots
 
 
 def find(connection: Connection, key: HubKey, entry_ids: Sequence[bytes]) -> dict[bytes, KeptEntry]:
@@ -72,9 +109,41 @@ def under_tokens(
     return [(entry, whose[entry.statement_id]) for entry in found]
 
 
-def standing_under(connection: Connection, key: HubKey, tokens: Sequence[bytes]) -> list[KeptEntry]:
-    """Return all entries under any of some tokens, whichever project's."""
-    return list(_found(connection, entry_seal(key), _BY_TOKEN, tokens))
+def standing_under(connection: Connection, key: HubKey, tokens: Iterable[bytes]) -> list[KeptEntry]:
+    """Return all entries under any of some tokens, whichever project's; those of a token in the order of its slots."""
+    seal = entry_seal(key)
+    blocks: dict[bytes, list[KeptEntry]] = {token: [] for token in tokens}
+    asked, slots = list(blocks), range(FIRST_SLOTS)
+    while asked:
+        digests = [seal.slot_digest(token, slot) for token in asked for slot in slots]
+        for entry in _in_slots(connection, seal, digests):
+            blocks[entry.token].append(entry)
+        asked = [token for token in asked if len(blocks[token]) == slots.stop]
+        slots = range(slots.stop, 3 * slots.stop)
+    return [entry for block in blocks.values() for entry in block]
+
+
+def first_after(connection: Connection, key: HubKey, after: bytes, limit: int) -> tuple[list[bytes], bytes | None]:
+    """
+    Walk over all tokens of the hub, piece by piece.
+
+    Args:
+        connection: an open transaction.
+        key: the hub's.
+        after: where the last piece ended; empty at first.
+        limit: entries of a piece.
+
+    Returns:
+        The tokens of those of the piece's entries that stand in the first slot, and where the piece ends, as digest;
+        None when there are no further entries.
+    """
+    seal, tokens, end = entry_seal(key), [], None
+    for row in connection.execute(_AFTER.limit(limit), {"after": after}):
+        digest, slot_digest, box = map(bytes, row)
+        token, end = seal.entry(digest, slot_digest, box).token, digest
+        if slot_digest == seal.slot_digest(token, 0):
+            tokens.append(token)
+    return tokens, end
 
 
 def expired(connection: Connection, key: HubKey, project_id: str, months: Iterable[int]) -> list[KeptEntry]:
@@ -86,11 +155,42 @@ def expired(connection: Connection, key: HubKey, project_id: str, months: Iterab
     return [seal.entry(*map(bytes, row)) for row in connection.execute(_EXPIRED, {"cells": tags})]
 
 
-def drop(connection: Connection, key: HubKey, entry_ids: Sequence[bytes]) -> None:
-    """Delete entries."""
-    seal = entry_seal(key)
-    for chunk in in_chunks([seal.digest(entry_id) for entry_id in entry_ids]):
+def drop(connection: Connection, key: HubKey, entries: Sequence[KeptEntry]) -> None:
+    """Delete entries; others under their tokens move into the slots that fall empty before them."""
+    seal, gone = entry_seal(key), {entry.entry_id for entry in entries}
+    standing = standing_under(connection, key, {entry.token for entry in entries})
+    for chunk in in_chunks([seal.digest(entry_id) for entry_id in gone]):
         connection.execute(delete(models.entry).where(models.entry.c.entry_digest.in_(chunk)))
+    if moves := [_moved(seal, entry, slot) for entry, slot in _moves(standing, gone)]:
+        connection.execute(_MOVED, moves)
+
+
+def _moves(standing: Sequence[KeptEntry], gone: AbstractSet[bytes]) -> Iterator[tuple[KeptEntry, int]]:
+    """Yield which entries move into which slot, so that no token has a gap: the last ones, as few as can be."""
+    blocks: dict[bytes, list[KeptEntry]] = {}
+    for entry in standing:
+        blocks.setdefault(entry.token, []).append(entry)
+    for block in blocks.values():
+        end = sum(entry.entry_id not in gone for entry in block)
+        empty = [slot for slot, entry in enumerate(block[:end]) if entry.entry_id in gone]
+        yield from zip((entry for entry in block[end:] if entry.entry_id not in gone), empty, strict=True)
+
+
+def _moved(seal: EntrySeal, entry: KeptEntry, slot: int) -> dict[str, bytes]:
+    """Return what changes in the row of an entry that moves."""
+    digest, slot_digest = seal.digest(entry.entry_id), seal.slot_digest(entry.token, slot)
+    box = seal.box(entry, digest, slot_digest)
+    return {"digest": digest, "new_slot_digest": slot_digest, "new_box": box}
+
+
+def _in_slots(connection: Connection, seal: EntrySeal, digests: Sequence[bytes]) -> Iterator[KeptEntry]:
+    """Yield the entries in some slots, in the order in which they are asked for."""
+    found: dict[bytes, KeptEntry] = {}
+    for chunk in in_chunks(digests):
+        for row in connection.execute(_BY_SLOT, {"cells": chunk}):
+            digest, slot_digest, box = map(bytes, row)
+            found[slot_digest] = seal.entry(digest, slot_digest, box)
+    return (found[digest] for digest in digests if digest in found)
 
 
 def _found(

@@ -2,18 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 from api.wire.statements import Purpose
-
-
-def shared_tokens(connection: Connection, after: bytes, limit: int) -> list[bytes]:
-    """Return the next tokens, of any project, under which more than one entry stands; rising."""
-    token = models.entry.c.token
-    query = select(token).where(token > after).group_by(token).having(func.count() > 1).order_by(token).limit(limit)
-    return [bytes(found) for found in connection.execute(query).scalars()]
 
 
 def purposes(connection: Connection, project_id: str) -> dict[str, Purpose]:

@@ -6,9 +6,12 @@ be missing is a meeting: its entries were graded too low by an earlier score mod
 other filed. Such pairs go through `meetings.meet`, the only place where it is decided who learns of what, as if the
 later entry were filed now. A meeting that is there keeps grade and state: an answer that was told stays as it was.
 
-The index of tokens is the join: the database walks it in order, so nothing is held in memory but one piece of it.
+The walk goes over the entries in the order of their digests and takes up each token at the entry in its first slot, so
+nothing is held in memory but one piece. An entry that moves into a first slot behind the walk, because another was
+erased meanwhile, is taken up by the next one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -33,8 +36,8 @@ from api.hub.projects.service import read_schema, require_project
 from api.hub.relinking import repository
 from matcher.pairs import Grade
 
-TOKENS_AT_ONCE = 1_000  # one transaction; filings go on between them
-TOKEN_SHARE = 256.0**4  # tokens are spread evenly: their first four bytes tell how far the walk is
+ENTRIES_AT_ONCE = 2_000  # one transaction; filings go on between them
+DIGEST_SHARE = 256.0**4  # digests are spread evenly: their first four bytes tell how far the walk is
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,13 @@ def relink(hub: Hub, project_id: str, *, is_dry: bool, tell: Callable[[float], N
     total, after = Relinked(), b""
     while True:
         with hub.database.reading() if is_dry else hub.database.writing(project_id) as connection:
-            tokens = repository.shared_tokens(connection, after, TOKENS_AT_ONCE)
-            if not tokens:
+            tokens, end = kept.first_after(connection, hub.key, after, ENTRIES_AT_ONCE)
+            if end is None:
                 tell(1.0)
                 return total
             total += _Piece(connection, hub, project_id).relink(tokens, is_dry=is_dry)
-        after = tokens[-1]
-        tell(int.from_bytes(after[:4], "big") / TOKEN_SHARE)
+        after = end
+        tell(int.from_bytes(after[:4], "big") / DIGEST_SHARE)
 
 
 class _Piece:
@@ -110,7 +113,9 @@ class _Piece:
 
     def relink(self, tokens: Sequence[bytes], *, is_dry: bool) -> Relinked:
         """Compare what has not met under the tokens, and let meet what is at least possible."""
-        unmet = list(self._unmet(tokens))
+        standing = kept.standing_under(self._connection, self._hub.key, tokens)
+        shared = sum(count > 1 for count in Counter(entry.token for entry in standing).values())
+        unmet = list(self._unmet(standing))
         sketches = [pair.later.sketch for pair in unmet], [pair.earlier.sketch for pair in unmet]
         found = grades(self._hub, self._schema, *sketches) >= Grade.POSSIBLE
         worth = [unmet[place] for place in map(int, np.flatnonzero(found))]
@@ -119,13 +124,11 @@ class _Piece:
                 self._meet(list(those))
             act = Act(HubAct.RELINK, "relinked", count=len(worth))
             log.append(self._connection, self._hub, OPERATOR, [act], self._project_id)
-        return Relinked(len(tokens), len(unmet), len(worth))
+        return Relinked(shared, len(unmet), len(worth))
 
-    def _unmet(self, tokens: Sequence[bytes]) -> Iterator[_Unmet]:
+    def _unmet(self, standing: Sequence[KeptEntry]) -> Iterator[_Unmet]:
         """Yield the pairs of live entries of two organisations under one token that are no meeting."""
-        entries = [
-            entry for entry in kept.standing_under(self._connection, self._hub.key, tokens) if self._counts(entry)
-        ]
+        entries = [entry for entry in standing if self._counts(entry)]
         tags = {entry.entry_id: self._seal.tag(entry.entry_id) for entry in entries}
         met = repository.met_tags(self._connection, sorted(tags.values()))
         pairs = {frozenset(sides) for sides in met.values()}

@@ -54,8 +54,16 @@ class HubView:
         """Return a table."""
         return self.tables[name]
 
+    def tokens(self) -> NDArray[np.uint8]:
+        """
+        Return by what all entries are found, in the file's order, shape (entries, bytes).
+
+        Who has the hub's key reads their tokens; a thief has the digest of the slot in which an entry stands.
+        """
+        return self.entry_bytes("token" if "token" in self["entry"].columns else "slot_digest")
+
     def entry_bytes(self, column: str) -> NDArray[np.uint8]:
-        """Return the tokens or sketches of all entries in the file's order, shape (entries, bytes)."""
+        """Return one column of all entries in the file's order, shape (entries, bytes)."""
         cells = self.tables["entry"].column(column)
         joined = np.frombuffer(b"".join(cells), dtype=np.uint8)
         return joined.reshape(len(cells), -1)
@@ -111,7 +119,7 @@ class StolenEntries:
 
     Attributes:
         schema_document: the linkage schema, which the database holds as well.
-        tokens: shape (entries, token bytes), as they are stored.
+        tokens: shape (entries, token bytes), as they are stored; without the hub's key, digests of slots.
         sketches: shape (entries, sketch bytes): as they are stored or, sealed, the bytes that lie in their place.
         keys: under which tokens may have been stored, as far as the thief knows.
         owner: shape (entries,), whose each is; for scoring alone.
@@ -130,7 +138,7 @@ class StolenEntries:
         document = view["key_epoch"].column("schema_document")[0]
         size = LinkageSchema.from_json(document).sketch_bytes
         sketches = view.entry_bytes("sketch" if with_key else "box")[:, -size:]
-        return cls(document, view.entry_bytes("token"), sketches, filed.owners(), (filed.key,) if with_key else ())
+        return cls(document, view.tokens(), sketches, filed.owners(), (filed.key,) if with_key else ())
 
 
 def with_hub_key(view: HubView, key: HubKey) -> HubView:
@@ -138,7 +146,7 @@ def with_hub_key(view: HubView, key: HubKey) -> HubView:
     tables = dict(view.tables)
     seal, sides = EntrySeal(key), SideSeal(key)
     entries = [
-        seal.entry(*row) for row in zip(*map(view["entry"].column, ("entry_digest", "token", "box")), strict=True)
+        seal.entry(*row) for row in zip(*map(view["entry"].column, ("entry_digest", "slot_digest", "box")), strict=True)
     ]
     names = tuple(field.name for field in fields(KeptEntry))
     tables["entry"] = TableView(names, [tuple(getattr(entry, name) for name in names) for entry in entries])

@@ -5,7 +5,7 @@ That is generous to the peers: names come in Latin letters, dates in one calenda
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.quality.datasets import DataSet
@@ -36,13 +36,13 @@ def cells_of(person: Person, schema: LinkageSchema) -> dict[str, str]:
 
 
 def write_cells(data: DataSet, folder: Path) -> list[Path]:
-    """Write one CSV file a list; the column `unique_id` holds the position in the list."""
+    """Write one CSV file a list, as `write_list` does."""
     lists = [data.left] if data.right is None else [data.left, data.right]
-    return [_write(people, data.schema, folder / f"list{number}.csv") for number, people in enumerate(lists)]
+    return [write_list(people, data.schema, folder / f"list{number}.csv") for number, people in enumerate(lists)]
 
 
-def _write(people: Sequence[Person], schema: LinkageSchema, path: Path) -> Path:
-    """Write one list."""
+def write_list(people: Iterable[Person], schema: LinkageSchema, path: Path) -> Path:
+    """Write one list, person by person; the column `unique_id` holds the position in it."""
     header = ["unique_id", *(name for name, _ in columns_of(schema))]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n")

@@ -35,7 +35,7 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123 - this file needs nothing but its own packages
         plan = json.load(file)
     columns = [(name, kind) for name, kind in plan["columns"] if name not in plan["ignored"]]
-    schema = Schema([_field(name, kind) for name, kind in columns], BITS)
+    schema = schema_of(columns)
     if "timed_runs" in plan:
         rows = [
             [_encoding_seconds(plan["inputs"][0], [name for name, _ in columns], schema)]
@@ -45,10 +45,15 @@ def main() -> None:
         return
     lists = [_encoded(path, [name for name, _ in columns], schema) for path in plan["inputs"]]
     both = lists * 2 if len(lists) == 1 else lists
+    compare(both, plan, is_within=len(lists) == 1)
+
+
+def compare(lists, plan, *, is_within=False, blocking=None):  # noqa: ANN001, ANN201 - as below
+    """Compare all pairs, or those of one block, and write those at least so alike."""
     scores, _, (left, right) = anonlink.candidate_generation.find_candidate_pairs(
-        both, anonlink.similarities.dice_coefficient_accelerated, plan["least"]
+        lists, anonlink.similarities.dice_coefficient_accelerated, plan["least"], blocking_f=blocking
     )
-    rows = ((a, b, score) for score, a, b in zip(scores, left, right, strict=True) if len(lists) > 1 or a < b)
+    rows = ((a, b, score) for score, a, b in zip(scores, left, right, strict=True) if not is_within or a < b)
     _write(rows, plan["output"])
 
 
@@ -56,6 +61,11 @@ def _write(rows, path):  # noqa: ANN001, ANN202 - as below
     """Write the answer."""
     with open(path, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - as above
         csv.writer(file).writerows(rows)
+
+
+def schema_of(columns):  # noqa: ANN001, ANN201 - as below
+    """Return how records with these columns and kinds are hashed."""
+    return Schema([_field(name, kind) for name, kind in columns], BITS)
 
 
 def _field(name, kind):  # noqa: ANN001, ANN202 - types of packages that are not installed here
@@ -67,10 +77,10 @@ def _field(name, kind):  # noqa: ANN001, ANN202 - types of packages that are not
 
 def _encoded(path, columns, schema):  # noqa: ANN001, ANN202 - as above
     """Encode one list."""
-    return _filters(_rows(path, columns), schema)
+    return filters(rows_of(path, columns), schema)
 
 
-def _rows(path, columns):  # noqa: ANN001, ANN202 - as above
+def rows_of(path, columns):  # noqa: ANN001, ANN201 - as above
     """Read one list."""
     with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123 - as above
         return [[row[name] for name in columns] for row in csv.DictReader(file)]
@@ -78,13 +88,13 @@ def _rows(path, columns):  # noqa: ANN001, ANN202 - as above
 
 def _encoding_seconds(path, columns, schema):  # noqa: ANN001, ANN202 - as above
     """Encode one list and return its CPU seconds: one worker works in this very process."""
-    rows = _rows(path, columns)
+    rows = rows_of(path, columns)
     before = time.process_time()
-    _filters(rows, schema)
+    filters(rows, schema)
     return time.process_time() - before
 
 
-def _filters(rows, schema):  # noqa: ANN001, ANN202 - as above
+def filters(rows, schema):  # noqa: ANN001, ANN201 - as above
     """Return one filter for each row."""
     return clk.generate_clks(rows, schema, "benchmark secret", validate=False, max_workers=1)
 

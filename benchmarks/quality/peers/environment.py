@@ -54,6 +54,16 @@ def interpreter(peer: Peer) -> Path:
     return python
 
 
+def command_of(peer: Peer, arguments: Sequence[str]) -> list[str]:
+    """
+    Return the command that runs a peer's script.
+
+    Raises:
+        PeerMissingError: it cannot be installed.
+    """
+    return [str(interpreter(peer)), str(peer.script), *arguments]
+
+
 def run_peer(peer: Peer, arguments: Sequence[str], seconds: float) -> None:
     """
     Run a peer's script.
@@ -61,7 +71,7 @@ def run_peer(peer: Peer, arguments: Sequence[str], seconds: float) -> None:
     Raises:
         PeerMissingError: it cannot be installed, fails, or takes longer than so many seconds.
     """
-    _run([str(interpreter(peer)), str(peer.script), *arguments], peer, "run", seconds)
+    _run(command_of(peer, arguments), peer, "run", seconds)
 
 
 def _run(command: Sequence[str], peer: Peer, step: str, seconds: float = INSTALL_SECONDS) -> None:

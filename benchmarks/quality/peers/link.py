@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +14,9 @@ from api.agent.evaluate.found import FoundPairs
 from benchmarks.quality.datasets import DataSet
 from benchmarks.quality.peers.cells import BIRTH_YEAR, columns_of, rule_columns, write_cells
 from benchmarks.quality.peers.environment import Peer, run_peer
+from matcher.schema import LinkageSchema
+
+Plan = Mapping[str, Any]
 
 HERE = Path(__file__).parent
 SPLINK = Peer("Splink 5.0.0", ("splink==5.0.0", "duckdb==2.0.0"), HERE / "splink_script.py")
@@ -21,6 +24,11 @@ CLK = Peer(
     "clkhash 0.18.3 + anonlink 0.15.3",
     ("setuptools<81", "clkhash==0.18.3", "anonlink==0.15.3"),
     HERE / "clk_script.py",
+)
+BLOCKED = Peer(
+    "clkhash 0.18.3 + blocklib 0.1.11 + anonlink 0.15.3",
+    (*CLK.pins, "blocklib==0.1.11"),
+    HERE / "blocked_script.py",
 )
 RUN_SECONDS = 1_800
 SPLINK_THRESHOLD = 0.5  # posterior
@@ -38,6 +46,7 @@ SPLINK_RULES: Mapping[str, Mapping[str, list[list[str]]]] = {
     },
 }  # fmt: skip
 UNUSED = {"passport_no", "national_id"}  # no record of any data set has them
+IGNORED = sorted(UNUSED | {BIRTH_YEAR})
 
 
 def link_with_splink(data: DataSet) -> FoundPairs:
@@ -47,7 +56,7 @@ def link_with_splink(data: DataSet) -> FoundPairs:
     Raises:
         PeerMissingError: it cannot be installed or fails.
     """
-    rows = _run(SPLINK, data, {**_splink_rules(data), "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    rows = _run(SPLINK, data, {**_splink_rules(data), "ignored": IGNORED})
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
     left, right = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
     if data.right is None:
@@ -63,7 +72,7 @@ def link_with_clk(data: DataSet) -> FoundPairs:
     Raises:
         PeerMissingError: it cannot be installed or fails.
     """
-    rows = _run(CLK, data, {"least": CLK_LEAST, "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    rows = _run(CLK, data, {"least": CLK_LEAST, "ignored": IGNORED})
     table = np.array(rows, dtype=np.float64).reshape(-1, 3)
     table = table[table[:, 2] >= _least_score(table[:, 2], MOST_PER_RECORD * len(data.left))]
     score = table[:, 2]
@@ -78,7 +87,7 @@ def time_clk(data: DataSet, runs: int) -> list[float]:
     Raises:
         PeerMissingError: it cannot be installed or fails.
     """
-    rows = _run(CLK, data, {"timed_runs": runs, "ignored": sorted(UNUSED | {BIRTH_YEAR})})
+    rows = _run(CLK, data, {"timed_runs": runs, "ignored": IGNORED})
     return [float(seconds) for (seconds,) in rows]
 
 
@@ -97,15 +106,19 @@ def _least_score(score: NDArray[np.float64], most: int) -> float:
     return float(np.partition(score, -most)[-most]) if len(score) > most else 0.0
 
 
-def _run(peer: Peer, data: DataSet, settings: dict[str, Any]) -> list[list[str]]:
+def _run(peer: Peer, data: DataSet, settings: Plan) -> list[list[str]]:
     """Write the cells, run the peer on them, and read what it found."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        inputs = [str(path) for path in write_cells(data, folder)]
         output = folder / "found.csv"
-        plan = folder / "plan.json"
-        columns = columns_of(data.schema)
-        plan.write_text(json.dumps({"inputs": inputs, "columns": columns, "output": str(output), **settings}))
+        plan = write_plan(folder / "plan.json", write_cells(data, folder), data.schema, output, settings)
         run_peer(peer, [str(plan)], RUN_SECONDS)
         with output.open(encoding="utf-8", newline="") as file:
             return list(csv.reader(file))
+
+
+def write_plan(path: Path, inputs: Sequence[Path], schema: LinkageSchema, output: Path, settings: Plan) -> Path:
+    """Write down for a peer's script what it is to do; return the file."""
+    told = {"inputs": [str(each) for each in inputs], "columns": columns_of(schema), "output": str(output)}
+    path.write_text(json.dumps({**told, **settings}), encoding="utf-8")
+    return path

@@ -1,10 +1,10 @@
 """
 Splink 5 on DuckDB with the comparisons and training its documentation recommends; run by its own interpreter.
 
-Arguments: the plan (JSON: inputs, columns, output). Writes left, right, score, probability as CSV.
+Arguments: the plan (JSON: inputs, columns, output; memory_mb where DuckDB is to spill beyond it). Writes left, right,
+score, probability as CSV.
 """
 
-import csv
 import json
 import sys
 
@@ -39,6 +39,9 @@ def main() -> None:
         blocking_rules_to_generate_predictions=pairs,
     )
     api = DuckDBAPI()
+    if "memory_mb" in plan:
+        api.duckdb_con.execute(f"SET memory_limit = '{plan['memory_mb']}MB'")
+        api.duckdb_con.execute(f"SET temp_directory = '{plan['output']}.spill'")
     frames = []
     for number, path in enumerate(plan["inputs"]):
         columns = ", ".join(f"nullif({name}, '') AS {name}" for name in kinds)
@@ -53,11 +56,10 @@ def main() -> None:
     for columns in plan["training"]:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
     found = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY)
-    rows = api.duckdb_con.execute(
-        f"SELECT unique_id_l, unique_id_r, match_weight, match_probability FROM {found.physical_name}"  # noqa: S608
-    ).fetchall()
-    with open(plan["output"], "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - as above
-        csv.writer(file).writerows(rows)
+    api.duckdb_con.execute(
+        f"COPY (SELECT unique_id_l, unique_id_r, match_weight, match_probability FROM {found.physical_name}) "  # noqa: S608
+        f"TO '{plan['output']}' (FORMAT csv, HEADER false)"
+    )
 
 
 if __name__ == "__main__":

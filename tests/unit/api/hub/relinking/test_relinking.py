@@ -50,7 +50,7 @@ def missed(sqlite_world: Any, entry: MakeEntry, all_rules: Any) -> Any:
 
 def test_a_new_score_model_finds_what_the_old_one_missed(missed, monkeypatch) -> None:
     """First counted, then made, once; the meeting that was there is not touched."""
-    monkeypatch.setattr(service, "TOKENS_AT_ONCE", 1)
+    monkeypatch.setattr(service, "ENTRIES_AT_ONCE", 1)
     world, a, b = missed
     before = a.meetings()
     assert len(before) == 1
