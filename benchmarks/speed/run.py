@@ -4,13 +4,26 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
-from benchmarks.speed import bulk, comparing, encoding, filing, growing, inserting, mixed, restarting, scaling
+from benchmarks.speed import (
+    bulk,
+    comparing,
+    encoding,
+    filing,
+    growing,
+    inserting,
+    mixed,
+    restarting,
+    scaling,
+    two_lists,
+)
 from benchmarks.speed.row import Profile, Row
 
-GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each
+GROUPS: Mapping[str, Callable[[Profile], Iterator[Row]]] = {  # one file each, but `million`
     "encoding": encoding.rows,
     "comparing": comparing.rows,
     "bulk": bulk.rows,
+    "million": bulk.rows_of_a_million,
+    "two_lists": two_lists.rows,
     "growing": growing.rows,
     "inserting": inserting.rows,
     "filing": filing.rows,
