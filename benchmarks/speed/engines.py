@@ -1,4 +1,4 @@
-"""Rows of Spark, on this machine's cores, beside DuckDB: the same entries, and an answer that is the same row by row."""
+"""Rows of Spark, on this machine's cores, beside DuckDB: the same entries, and the same answer row by row."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
