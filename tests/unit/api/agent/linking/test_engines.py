@@ -7,7 +7,9 @@ from shutil import which
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from api.agent.cli import app
 from api.agent.errors import SourceError
 from api.agent.linking import engines
 from api.agent.linking.blocks import bounded_pairs
@@ -19,7 +21,7 @@ from api.agent.linking.on_duckdb import compare_on_duckdb
 from api.agent.linking.patterns import PatternCode
 from api.agent.linking.run import compare_in_memory
 from api.agent.linking.store import EntryStore
-from benchmarks.quality.datasets import febrl_set
+from benchmarks.quality.datasets import febrl_folder, febrl_set
 from matcher.encode.encoder import EncodedEntries
 from matcher.encode.secret import LinkageSecret
 from matcher.schema import LinkageSchema
@@ -130,6 +132,27 @@ def test_spark_finds_what_memory_finds(encoded, tmp_path) -> None:
         assert_equal(encoded.judged(found), encoded.in_memory(encoded.low_limit))
     finally:
         session.stop()
+
+
+@NEEDS_SPARK
+@pytest.mark.filterwarnings("ignore")  # as above
+def test_spark_writes_what_duckdb_writes(tmp_path) -> None:
+    """From the command line to the last row, of one store of entries."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    people = febrl_folder() / "dataset1.csv"
+    table = (tmp_path / "people.csv", tmp_path / "duckdb.csv", tmp_path / "spark.csv")
+    table[0].write_text("\n".join(people.read_text("utf-8").replace(", ", ",").splitlines()[:PERSONS]), "utf-8")
+    given = ["--map", "given_name=name,surname=name,date_of_birth=date", "--id", "rec_id", "--work", str(tmp_path)]
+    for engine, out in zip(("duckdb", "spark"), table[1:], strict=True):
+        asked = ["link", str(table[0]), *given, "--engine", engine, "--out", str(out), "--least-probability", "0"]
+        try:
+            assert CliRunner().invoke(app, asked, catch_exceptions=False).exit_code == 0
+        finally:
+            if (session := SparkSession.getActiveSession()) is not None:
+                session.stop()
+    assert table[1].read_bytes() == table[2].read_bytes()
+    assert len(table[1].read_bytes().splitlines()) > PERSONS // 10
 
 
 def test_large_blocks_are_left_out_and_counted() -> None:
