@@ -60,11 +60,12 @@ def write_lists(folder: Path, people: int, lists: int, seed: int) -> LongLists:
 
 
 def write_for_peers(lists: LongLists, schema: LinkageSchema) -> list[Path]:
-    """Write lists as the cleaned cells that a peer reads, row by row; return the files."""
-    return [
-        write_list((normalise(record, schema) for record in _records(path)), schema, path.with_suffix(".cells.csv"))
-        for path in lists.files
-    ]
+    """Write lists as the cleaned cells that a peer reads, row by row, once for all peers; return the files."""
+    paths = [path.with_suffix(".cells.csv") for path in lists.files]
+    for path, cells in zip(lists.files, paths, strict=True):
+        if not cells.exists():
+            write_list((normalise(record, schema) for record in _records(path)), schema, cells)
+    return paths
 
 
 def found_share(lists: LongLists, output: Path, least_score: float, column: int) -> float:
