@@ -6,7 +6,7 @@ A value has four bits. For closeness there is one per hash function, the least h
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -16,10 +16,9 @@ from matcher.encode.columns import Integers, places_in_run
 
 VALUE_BITS = 4
 QGRAM_LENGTH = 2
-TEXTS_AT_ONCE = 512  # keeps their hashes, 64 bits for each function and q-gram, near 3 MB
+TEXTS_AT_ONCE = 128  # keeps their hashes, 64 bits for each function and q-gram, near 1 MB
 CACHED_TAGS = 65_536
 _SPACE = ord(" ")
-_SYMBOL_BITS = 21  # all of Unicode
 _VALUE_SHIFT = np.uint64(12)  # the middle bits of a min-hash: the top ones are small because it is a minimum
 
 Bytes = NDArray[np.uint8]
@@ -45,25 +44,21 @@ class ValueMaker:
 
     def closeness(self, texts: Sequence[str], size: int) -> Bytes:
         """Return planes of the min-hash values of texts, shape (texts, 4, size); of an empty text, anything."""
-        chunks = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
-        return np.concatenate(
-            [np.zeros((0, VALUE_BITS, size), np.uint8), *(self._least(each, size) for each in chunks)]
-        )
+        planes = np.empty((len(texts), VALUE_BITS, size), dtype=np.uint8)
+        if not texts:
+            return planes
+        grams, places, starts = gram_table(texts)
+        digests = [hashlib.blake2b(gram.encode(), key=self._gram_key, digest_size=8).digest() for gram in grams]
+        bits = 8 * size
+        hashed = np.frombuffer(b"".join(digests), dtype="<u8")[:, None] * self._factors[:bits] + self._offsets[:bits]
+        for alike, own in _alike(places, starts):
+            planes[alike] = _planes(hashed.take(own, axis=0).min(axis=1))
+        return planes
 
     def equality(self, values: Sequence[str], size: int) -> Bytes:
         """Return planes of what is equal or not, shape (values, 4, size)."""
         tags = b"".join([self._tag(value, size) for value in values])
         return np.frombuffer(tags, dtype=np.uint8).reshape(-1, VALUE_BITS, size)
-
-    def _least(self, texts: Sequence[str], size: int) -> Bytes:
-        """Hash every distinct q-gram once, and take the least of each text's."""
-        grams, places, starts = gram_table(texts)
-        digests = [hashlib.blake2b(gram.encode(), key=self._gram_key, digest_size=8).digest() for gram in grams]
-        bits = 8 * size
-        hashed = np.frombuffer(b"".join(digests), dtype="<u8")[:, None] * self._factors[:bits] + self._offsets[:bits]
-        least = (np.minimum.reduceat(hashed[places], starts, axis=0) >> _VALUE_SHIFT).astype(np.uint8)
-        shifts = np.arange(VALUE_BITS, dtype=np.uint8)[:, None]
-        return np.packbits((least[:, None, :] >> shifts) & np.uint8(1), axis=2)
 
     def _digest(self, value: str, size: int) -> bytes:
         """Return the planes of one tag, one after the other."""
@@ -99,19 +94,48 @@ def gram_table(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:
         The distinct q-grams; for every q-gram of every text its position among these; where each text's begin.
     """
     padded = [f" {' '.join(text.split()) or '.'} " for text in texts]  # a space ends one word and begins the next
-    symbols = np.frombuffer("".join(padded).encode("utf-32-le"), dtype="<u4").astype(np.int64)
-    is_inside = (symbols[:-1] != _SPACE) | (symbols[1:] != _SPACE)  # between two texts are two spaces
+    points = np.frombuffer("".join(padded).encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    is_inside = (points[:-1] != _SPACE) | (points[1:] != _SPACE)  # between two texts are two spaces
     text_of = np.repeat(np.arange(len(texts)), [len(text) for text in padded])[:-1][is_inside]
-    pairs, place = np.unique((symbols[:-1] << _SYMBOL_BITS | symbols[1:])[is_inside], return_inverse=True)
-    numbered, places = np.unique(place + len(pairs) * _times_before(text_of * len(pairs) + place), return_inverse=True)
-    grams = [_gram(pairs.item(number % len(pairs)), number // len(pairs) + 1) for number in numbered.tolist()]
+    alphabet, symbols = _distinct(points)
+    pairs, place = _distinct((symbols[:-1] * len(alphabet) + symbols[1:])[is_inside])
+    times = _times_before(text_of * len(pairs) + place)
+    numbered, places = _distinct(place + len(pairs) * times)
+    letters = list(map(chr, alphabet.tolist()))
+    written = [letters[pair // len(letters)] + letters[pair % len(letters)] for pair in pairs.tolist()]
+    again = (numbered // len(pairs)).tolist()
+    grams = [
+        f"{written[pair]}{time + 1}" if time else written[pair]
+        for pair, time in zip((numbered % len(pairs)).tolist(), again, strict=True)
+    ]
     return grams, places, np.searchsorted(text_of, np.arange(len(texts)))
 
 
-def _gram(pair: int, time: int) -> str:
-    """Write a pair of symbols; from the second time on with its number."""
-    gram = chr(pair >> _SYMBOL_BITS) + chr(pair & (1 << _SYMBOL_BITS) - 1)
-    return f"{gram}{time}" if time > 1 else gram
+def _alike(places: Integers, starts: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Yield texts that have equally many q-grams, and the places of these, shape (texts, q-grams)."""
+    counts = np.diff(starts, append=len(places))
+    for count in np.flatnonzero(np.bincount(counts)).tolist():
+        every = np.flatnonzero(counts == count)
+        for first in range(0, len(every), TEXTS_AT_ONCE):
+            alike = every[first : first + TEXTS_AT_ONCE]
+            yield alike, places[starts[alike][:, None] + np.arange(count)]
+
+
+def _planes(least: NDArray[np.uint64]) -> Bytes:
+    """Take the bits of a value out of each least hash, and pack them plane by plane."""
+    values = (least >> _VALUE_SHIFT).astype(np.uint8)
+    shifts = np.arange(VALUE_BITS, dtype=np.uint8)[:, None]
+    return np.packbits((values[:, None, :] >> shifts) & np.uint8(1), axis=2)
+
+
+def _distinct(keys: Integers) -> tuple[Integers, Integers]:
+    """Return the distinct keys, rising, and the place of each key; marking small numbers is far faster than sorting."""
+    is_seen = np.zeros(int(keys.max()) + 1, dtype=np.bool_)
+    is_seen[keys] = True
+    distinct = np.flatnonzero(is_seen)
+    place_of = np.zeros(len(is_seen), dtype=np.int64)
+    place_of[distinct] = np.arange(len(distinct))
+    return distinct, place_of[keys]
 
 
 def _times_before(keys: Integers) -> Integers:

@@ -77,14 +77,14 @@ class RareSets:
         by_part = np.full((parts + 2, len(bits)), -np.inf)
         by_part[:parts] = bits.T
         by_part[parts] = 0.0
-        total = by_part[pattern.members[0]]
+        total = by_part.take(pattern.members[0], axis=0)
         for member in pattern.members[1:]:
-            total += by_part[member]
+            total += by_part.take(member, axis=0)
         with np.errstate(invalid="ignore"):  # what is absent here, and so in no set of the pattern
-            loss = by_part[self._choices[0]] - by_part[self._choices[1:]].max(axis=0)
-        least = loss[pattern.choice_of[0]]
+            loss = by_part.take(self._choices[0], axis=0) - by_part.take(self._choices[1:], axis=0).max(axis=0)
+        least = loss.take(pattern.choice_of[0], axis=0)
         for choice in pattern.choice_of[1:]:
-            np.minimum(least, loss[choice], out=least)
+            np.minimum(least, loss.take(choice, axis=0), out=least)
         is_minimal: NDArray[np.bool_] = (total >= self._needed_bits) & (total - least < self._needed_bits)
         return is_minimal
 

@@ -14,8 +14,9 @@ Values have four bits, so unlike ones coincide once in sixteen; `matcher.compare
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -25,8 +26,7 @@ from matcher.encode.min_hash import VALUE_BITS, Bytes, ValueMaker
 from matcher.encode.pads import KEY_BYTES, Pads, Words, keystream
 from matcher.encode.prf import Prf
 from matcher.encode.slots import CLOSE_SLOTS, slot_text
-from matcher.encoding import sketch_layout
-from matcher.person import Reading
+from matcher.encoding import Slot, sketch_layout
 from matcher.schema import LinkageSchema
 
 ENTRIES_AT_ONCE = 512  # keeps pads and values of a pass in a processor's cache
@@ -66,11 +66,12 @@ class Sketcher:
         self._fill = fill
         layout = sketch_layout(schema)
         self._slots = [
-            [(slot, slot_text(field, slot.name, schema, frequencies)) for slot in layout if slot.field == field.name]
+            {slot: slot_text(field, slot.name, schema, frequencies) for slot in layout if slot.field == field.name}
             for field in schema.fields
         ]
         seed = prf.evaluate([b"sketch parameters"])[0]
-        self._values = ValueMaker(seed, 8 * max(slot.size for slot in layout))
+        self._longest = max(slot.size for slot in layout)
+        self._maker = ValueMaker(seed, 8 * self._longest)
         self._pads = Pads(hashlib.sha256(b"pad" + seed).digest(), (VALUE_BITS + 1) * self._bytes)
 
     def values(self, columns: ReadingColumns, ways: Integers) -> SketchValues:
@@ -83,12 +84,18 @@ class Sketcher:
         """
         planes = np.zeros((len(ways), VALUE_BITS, self._bytes), dtype=np.uint8)
         present = np.zeros((len(ways), self._bytes), dtype=np.uint8)
-        for column, readings in enumerate(columns.distinct):
-            start, stop = self._slots[column][0][0].start, self._slots[column][-1][0].stop
-            table, known = self._field_values(column, readings)
+        texts = {
+            slot: [*map(read, readings), ""]  # the last row stands for what is missing
+            for slots, readings in zip(self._slots, columns.distinct, strict=True)
+            for slot, read in slots.items()
+        }
+        values = self._values_of(texts)
+        for column, slots in enumerate(self._slots):
             rows = columns.rows[ways, column]
-            planes[:, :, start:stop] = table[rows]
-            present[:, start:stop] = known[rows]
+            field = slice(min(slot.start for slot in slots), max(slot.stop for slot in slots))
+            planes[:, :, field] = np.concatenate([values[slot] for slot in slots], axis=2).take(rows, axis=0)
+            told = [np.repeat(_presence(texts[slot]), slot.size, axis=1) for slot in slots]
+            present[:, field] = np.concatenate(told, axis=1).take(rows, axis=0)
         return SketchValues(planes.view("<u8"), present.view("<u8"))
 
     def sketches(self, values: SketchValues, ways: Integers, keys: Bytes) -> Bytes:
@@ -136,13 +143,17 @@ class Sketcher:
             parity ^= planes[:, plane]
         return parity
 
-    def _field_values(self, column: int, readings: Sequence[Reading]) -> tuple[Bytes, Bytes]:
-        """Return planes and presence of a field's readings; the last row of each stands for what is missing."""
-        planes, present = list[Bytes](), list[Bytes]()
-        for slot, read in self._slots[column]:
-            texts = [*map(read, readings), ""]
-            make = self._values.closeness if slot.name in CLOSE_SLOTS else self._values.equality
-            planes.append(make(texts, slot.size))
-            is_told = np.array([bool(text) for text in texts])
-            present.append(np.repeat(np.where(is_told, ALL_BITS, NO_BITS)[:, None], slot.size, axis=1))
-        return np.concatenate(planes, axis=2), np.concatenate(present, axis=1)
+    def _values_of(self, texts: Mapping[Slot, Sequence[str]]) -> dict[Slot, Bytes]:
+        """Make the values of each slot's texts; one that several slots compare by closeness is hashed once."""
+        close = {slot: told for slot, told in texts.items() if slot.name in CLOSE_SLOTS}
+        row_of = {text: row for row, text in enumerate(dict.fromkeys(chain.from_iterable(close.values())))}
+        hashed = self._maker.closeness([*row_of], self._longest)
+        found = {slot: self._maker.equality(told, slot.size) for slot, told in texts.items() if slot not in close}
+        for slot, told in close.items():
+            found[slot] = hashed[:, :, : slot.size].take([row_of[text] for text in told], axis=0)
+        return found
+
+
+def _presence(texts: Sequence[str]) -> Bytes:
+    """Set all bits where there is a text, shape (texts, 1)."""
+    return np.where([[*map(bool, texts)]], ALL_BITS, NO_BITS).T
