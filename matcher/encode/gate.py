@@ -82,11 +82,10 @@ class Gatekeeper:
         changed = columns.changed[way]
         is_new = (changed == FIRST_WAY) | self._is_touched[recipe, changed]
         way, recipe = self._first_of_each(way[is_new], recipe[is_new])
+        way, recipe = self._merged(columns.owner, way, recipe, table.values)
         members = map(self._members_of.__getitem__, recipe.tolist())
         framed = map(table.framed.__getitem__, way.tolist())
-        messages = [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)]
-        kept = self._merged(columns.owner[way], way, recipe, messages)
-        return CompositeKeys(way[kept], recipe[kept], [messages[place] for place in kept])
+        return CompositeKeys(way, recipe, [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)])
 
     def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers]:
         """Keep the first keys of each way, whose keys stand together and rise; return way and recipe by way."""
@@ -94,27 +93,40 @@ class Gatekeeper:
         order = first[np.argsort(way[first], kind="stable")]
         return way[order], recipe[order]
 
-    def _merged(self, owner: Integers, way: Integers, recipe: Integers, messages: list[bytes]) -> list[int]:
+    def _merged(
+        self, owner_of: Integers, way: Integers, recipe: Integers, values: Integers
+    ) -> tuple[Integers, Integers]:
         """
         Rank the keys of all ways of a person together, and keep its first ones.
 
-        A message that two ways share is the earlier way's.
+        A key that several ways share is the earliest way's.
+
+        Args:
+            owner_of: shape (ways,), the person of each way.
+            way: shape (keys,), rising.
+            recipe: shape (keys,), rising within a way.
+            values: shape (ways, parts), as in the part table.
 
         Returns:
-            Positions of keys, by person in the order they are kept.
+            Way and recipe of the keys that are kept, by person in their order.
         """
-        starts = np.flatnonzero(places_in_run(owner) == 0)
-        stops = np.append(starts, len(owner))[1:]
-        is_one_way = (way[starts] == way[stops - 1]).tolist()
-        ranks = recipe.tolist()
-        kept: list[int] = []
-        for start, stop, is_ranked in zip(starts.tolist(), stops.tolist(), is_one_way, strict=True):
-            places: Sequence[int] = range(start, stop)
-            if not is_ranked:
-                unlike = dict(zip(messages[start:stop][::-1], reversed(places), strict=True))  # the earliest set last
-                places = sorted(sorted(unlike.values()), key=ranks.__getitem__)
-            kept += places[: self._schema.recipes.maximum_entries]
-        return kept
+        order = np.argsort(owner_of[way] * len(self._book.parts) + recipe, kind="stable")
+        way, recipe = way[order], recipe[order]
+        is_kept = ~self._is_repeated(owner_of[way], way, recipe, values)
+        way, recipe = way[is_kept], recipe[is_kept]
+        first = places_in_run(owner_of[way]) < self._schema.recipes.maximum_entries
+        return way[first], recipe[first]
+
+    def _is_repeated(self, owner: Integers, way: Integers, recipe: Integers, values: Integers) -> NDArray[np.bool_]:
+        """Tell which keys an earlier way of the person has too, where keys stand by person, recipe and way."""
+        values = np.pad(values, ((0, 0), (0, 1)))  # no part is the same in all
+        run = places_in_run(owner, recipe)
+        is_repeated = np.zeros(len(way), dtype=np.bool_)
+        for before in range(1, int(run.max(initial=0)) + 1):
+            later = np.flatnonzero(run >= before)
+            members = self._book.members[:, recipe[later]]
+            is_repeated[later] |= (values[way[later], members] == values[way[later - before], members]).all(axis=0)
+        return is_repeated
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.encode.columns import ReadingColumns
+from matcher.encode.columns import Integers, ReadingColumns
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.readings import part_value
 from matcher.schema import LinkageSchema
@@ -23,29 +23,32 @@ class PartTable:
     Attributes:
         bits: shape (ways, parts), −log2 of the share of people with the value; −inf where the part is absent.
         framed: by way, name and value of every part as bytes; empty where it is absent.
+        values: shape (ways, parts), a number for each value of a part: equal values have equal ones.
     """
 
     bits: NDArray[np.float64]
     framed: list[list[bytes]] = field(repr=False)
+    values: Integers
 
 
 def part_table(columns: ReadingColumns, schema: LinkageSchema, frequencies: FrequencyModel) -> PartTable:
     """Look up every part of every way; each distinct reading is looked up once."""
     column_of = {field: column for column, field in enumerate(schema.field_names)}
     shape = (len(columns.rows), len(schema.gate.parts))
-    bits = np.empty(shape)
+    bits, values = np.empty(shape), np.empty(shape, dtype=np.int64)
     framed: NDArray[Any] = np.empty(shape, dtype=object)
     for index, part in enumerate(schema.gate.parts):
         column = column_of[part.field]
-        values = [part_value(part, reading) for reading in columns.distinct[column]]
-        rarity = {value: -log2(frequencies.share(part.name, value)) for value in set(values)}
-        frames = {value: frame(part.name, value) for value in rarity}
-        rarity[""], frames[""] = -inf, b""
-        values.append("")  # the row of what is missing
-        rows = columns.rows[:, column]
-        bits[:, index] = np.array([rarity[value] for value in values])[rows]
-        framed[:, index] = _objects([frames[value] for value in values])[rows]
-    return PartTable(bits, framed.tolist())
+        told = [part_value(part, reading) for reading in columns.distinct[column]]
+        number_of = {value: number for number, value in enumerate(dict.fromkeys(["", *told]))}
+        known = [*number_of][1:]  # all but the empty value, of what is missing
+        rarity = np.array([-inf, *(-log2(frequencies.share(part.name, value)) for value in known)])
+        frames = _objects([b"", *(frame(part.name, value) for value in known)])
+        numbers = np.array([*map(number_of.__getitem__, told), 0])  # the last row is of what is missing
+        values[:, index] = numbers[columns.rows[:, column]]
+        bits[:, index] = rarity[values[:, index]]
+        framed[:, index] = frames[values[:, index]]
+    return PartTable(bits, framed.tolist(), values)
 
 
 def frame(name: str, value: str) -> bytes:

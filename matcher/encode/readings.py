@@ -1,5 +1,7 @@
 """What stands for a reading in a composite key; partner's side only."""
 
+from collections.abc import Callable, Mapping
+
 from matcher.person import Name, Opaque, PartialDate, Place, Reading
 from matcher.schema import Facet, Part
 
@@ -52,14 +54,15 @@ def _edge(facet: Facet, text: str) -> str:
 
 def _date_value(facet: Facet, reading: PartialDate) -> str:
     """Take year, month, day or a pair of years; the day of a heaped date says nothing of the person and is left out."""
-    year = reading.year
-    number = {
-        Facet.YEAR: year,
-        Facet.EVEN: None if year is None else year // 2,
-        Facet.ODD: None if year is None else (year + 1) // 2,
-        Facet.MONTH: reading.month,
-        Facet.DAY: reading.day,
-    }.get(facet)
-    if number is None or (facet is Facet.DAY and reading.is_heaped):
-        return ""
-    return str(number)
+    read = _DATE_NUMBERS.get(facet)
+    number = read(reading) if read else None
+    return "" if number is None else str(number)
+
+
+_DATE_NUMBERS: Mapping[Facet, Callable[[PartialDate], int | None]] = {
+    Facet.YEAR: lambda date: date.year,
+    Facet.EVEN: lambda date: None if date.year is None else date.year // 2,
+    Facet.ODD: lambda date: None if date.year is None else (date.year + 1) // 2,
+    Facet.MONTH: lambda date: date.month,
+    Facet.DAY: lambda date: None if date.is_heaped else date.day,
+}

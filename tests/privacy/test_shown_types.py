@@ -26,7 +26,7 @@ NONE = np.zeros(0, dtype=np.int64)
         read_name(CANARY, LinkageSchema.shipped("nepal").phonetics),
         Name(CANARY, CANARY, CANARY),
         CompositeKeys(NONE, NONE, [CANARY.encode()]),
-        PartTable(np.zeros((1, 1)), [[CANARY.encode()]]),
+        PartTable(np.zeros((1, 1)), [[CANARY.encode()]], np.zeros((1, 1), dtype=np.int64)),
         Setup(Path("folder"), Path("secret"), passphrase=CANARY),
         Table((CANARY,), (), (), "utf-8", ","),
         ColumnMap((), (CANARY,), (Suggestion(CANARY, "given_name"),)),
