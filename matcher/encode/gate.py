@@ -85,7 +85,8 @@ class Gatekeeper:
         way, recipe = self._merged(columns.owner, way, recipe, table.values)
         members = map(self._members_of.__getitem__, recipe.tolist())
         framed = map(table.framed.__getitem__, way.tolist())
-        return CompositeKeys(way, recipe, [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)])
+        messages = [b"".join(chosen(frames)) for chosen, frames in zip(members, framed, strict=True)]
+        return CompositeKeys(way, recipe, messages)
 
     def _first_of_each(self, way: Integers, recipe: Integers) -> tuple[Integers, Integers]:
         """Keep the first keys of each way, whose keys stand together and rise; return way and recipe by way."""
