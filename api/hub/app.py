@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
+from api.hub.arenas import bound_arenas
 from api.hub.audit.key_file import read_log_key_file
 from api.hub.audit.routes import router as audit
 from api.hub.boundary import Boundary
@@ -122,6 +123,7 @@ def open_hub(settings: HubSettings) -> Hub:
 
 def from_environment() -> FastAPI:
     """Put the application together from `CASEMATCH_HUB_…`; each worker process calls it."""
+    bound_arenas()
     settings = HubSettings()
     configure_logs(is_insecure=settings.insecure_development)
     require_safe(settings)

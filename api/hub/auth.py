@@ -23,8 +23,8 @@ _bearer = HTTPBearer(
 )
 
 
-def the_hub(request: Request) -> Hub:
-    """Return the hub that this application serves."""
+async def the_hub(request: Request) -> Hub:
+    """Return the hub that this application serves; no thread is needed for that."""
     return cast("Hub", request.app.state.hub)
 
 
@@ -51,7 +51,7 @@ def Allowed(action: Action) -> Any:  # noqa: N802 - it stands in annotations, as
     `Actor`, and so does one that does both.
     """
 
-    def allowed(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
+    async def allowed(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
         require(actor, action)
         reaches_hub = any(line.reach is Reach.HUB for line in lines_for(actor, action))
         if not reaches_hub and not isinstance(actor, Member):

@@ -10,6 +10,11 @@ from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 from api.wire.audit.tree import HASH_BYTES, Frontier, Node, last_leaf
 
+# made once, as every act asks them: to build a statement takes longer than to run it
+_LOCK_HEAD = select(models.audit_head.c.size, models.audit_head.c.frontier).with_for_update()
+_MOVE_HEAD = update(models.audit_head)
+_ADD_ENTRIES, _ADD_OBJECTS = insert(models.audit_entry), insert(models.audit_object)
+
 
 def lock_head(connection: Connection) -> Frontier | None:
     """
@@ -18,8 +23,7 @@ def lock_head(connection: Connection) -> Frontier | None:
     Returns:
         None when the log has no head, as in a database that was tampered with.
     """
-    table = models.audit_head.c
-    row = connection.execute(select(table.size, table.frontier).with_for_update()).one_or_none()
+    row = connection.execute(_LOCK_HEAD).one_or_none()
     if row is None:
         return None
     hashes = tuple(bytes(row.frontier[start : start + HASH_BYTES]) for start in range(0, len(row.frontier), HASH_BYTES))
@@ -33,11 +37,10 @@ def append(
     objects: Sequence[Mapping[str, Any]],
 ) -> None:
     """Add entries with the tags of their objects, and move the head."""
-    connection.execute(insert(models.audit_entry), list(entries))
+    connection.execute(_ADD_ENTRIES, list(entries))
     if objects:
-        connection.execute(insert(models.audit_object), list(objects))
-    head = {"size": frontier.size, "frontier": b"".join(frontier.hashes)}
-    connection.execute(update(models.audit_head).values(head))
+        connection.execute(_ADD_OBJECTS, list(objects))
+    connection.execute(_MOVE_HEAD, {"size": frontier.size, "frontier": b"".join(frontier.hashes)})
 
 
 def node_hashes(connection: Connection, nodes: Iterable[Node]) -> dict[Node, bytes]:

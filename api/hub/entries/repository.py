@@ -4,31 +4,40 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
+_statement, _erased = models.statement.c, models.erased_entry.c
+
+# made once, as filings ask them: to build a statement takes longer than to run it
+_STATEMENT_ID = select(_statement.statement_id).where(
+    _statement.project_id == bindparam("project_id"),
+    _statement.organisation_id == bindparam("organisation_id"),
+    _statement.purpose == bindparam("purpose"),
+    _statement.reason == bindparam("reason"),
+)
+_DIGESTS: BindParameter[bytes] = bindparam("digests", expanding=True)
+_ERASED = select(_erased.entry_digest, _erased.row_digest).where(_erased.entry_digest.in_(_DIGESTS))
+
 
 def statement_id(connection: Connection, project_id: str, organisation_id: str, purpose: str, reason: str) -> str:
     """Return the id of an organisation's statement; the same for all filings that state the same."""
-    table = models.statement
     values = {"project_id": project_id, "organisation_id": organisation_id, "purpose": purpose, "reason": reason}
-    query = select(table.c.statement_id).where(*(table.c[name] == value for name, value in values.items()))
-    found = connection.execute(query).scalar_one_or_none()
+    found = connection.execute(_STATEMENT_ID, values).scalar_one_or_none()
     if found is None:
         found = str(uuid.uuid4())
-        connection.execute(insert(table), [{"statement_id": found, **values}])
+        connection.execute(insert(models.statement), [{"statement_id": found, **values}])
     return str(found)
 
 
 def erased_digests(connection: Connection, entry_digests: Sequence[bytes]) -> dict[bytes, bytes]:
     """Return the row digests of erased entries, by the keyed digest of their ids."""
-    table = models.erased_entry.c
     found: dict[bytes, bytes] = {}
     for chunk in in_chunks(entry_digests):
-        query = select(table.entry_digest, table.row_digest).where(table.entry_digest.in_(chunk))
-        found.update((row.entry_digest, row.row_digest) for row in connection.execute(query))
+        rows = connection.execute(_ERASED, {"digests": chunk})
+        found.update((row.entry_digest, row.row_digest) for row in rows)
     return found
 
 

@@ -59,12 +59,12 @@ def _candidates(
     hub: Hub, filing: Filing, newcomers: Sequence[Newcomer], on_file: Iterable[tuple[KeptEntry, Filer]]
 ) -> Iterator[Pair]:
     """Pair newcomers with the live entries of other organisations under the same token; suspended ones are left out."""
+    month, own = hub.month, filing.member.organisation_id
     by_token: dict[bytes, list[Newcomer]] = {}
     for newcomer in newcomers:
         by_token.setdefault(newcomer.token, []).append(newcomer)
     for entry, filer in on_file:
-        is_own = filer.organisation_id == filing.member.organisation_id
-        if is_own or filer.is_suspended or entry.expires < hub.month:
+        if filer.organisation_id == own or filer.is_suspended or entry.expires < month:
             continue
         for newcomer in by_token[entry.token]:
             yield newcomer, Found(entry, filer)

@@ -4,13 +4,76 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, delete, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
 EarlierRow = Row[bytes, bytes, str, int, str, bool, str, bool]
 SideRow = Row[str, bytes | None, bytes | None, str, bool, int, int, str, str, str, bool, str, bool, bool]
+
+_meeting, _side, _release, _organisation = (
+    table.c for table in (models.meeting, models.meeting_side, models.meeting_release, models.organisation)
+)
+_own, _other = models.meeting_side.alias("own"), models.meeting_side.alias("other")
+_OWNER: BindParameter[str] = bindparam("of_organisation", type_=String)
+_TAGS: BindParameter[bytes] = bindparam("tags", expanding=True)
+_NAMES: BindParameter[str] = bindparam("names", expanding=True)
+
+# made once, as filings and polls ask them: to build a statement takes longer than to run it
+_EARLIER = (
+    select(
+        _own.c.entry_box,
+        _other.c.entry_tag.label("other_tag"),
+        _meeting.meeting_id,
+        _meeting.grade,
+        _own.c.state.label("own_state"),
+        _own.c.needs_hand.label("own_needs_hand"),
+        _other.c.state.label("other_state"),
+        _other.c.needs_hand.label("other_needs_hand"),
+    )
+    .join_from(_other, _own, and_(_own.c.meeting_id == _other.c.meeting_id, _own.c.organisation_id == _OWNER))
+    .join(models.meeting, _meeting.meeting_id == _own.c.meeting_id)
+    .where(_other.c.organisation_id != _OWNER, _own.c.entry_box.is_not(None), _other.c.entry_tag.in_(_TAGS))
+)
+# meeting, entry, state, hand, change, grade, purpose; id, class, place, state, need, cover of the other
+_SIDES = (
+    select(
+        _side.meeting_id,
+        _side.entry_tag,
+        _side.entry_box,
+        _side.state,
+        _side.needs_hand,
+        _side.change,
+        _meeting.grade,
+        _meeting.purpose,
+        _other.c.organisation_id.label("other_id"),
+        _organisation.organisation_class.label("other_class"),
+        _organisation.is_location_sensitive.label("other_is_sensitive"),
+        _other.c.state.label("other_state"),
+        _other.c.needs_hand.label("other_needs_hand"),
+        _other.c.is_protected.label("other_is_protected"),
+    )
+    .join_from(models.meeting_side, models.meeting, _side.meeting_id == _meeting.meeting_id)
+    .join(_other, and_(_other.c.meeting_id == _side.meeting_id, _other.c.organisation_id != _side.organisation_id))
+    .join(models.organisation, _organisation.organisation_id == _other.c.organisation_id)
+    .where(_side.organisation_id == _OWNER)
+)
+# the project is asked of the meeting: asked of the side, SQLite would walk all sides of the organisation
+_SIDES_NAMED = _SIDES.where(_meeting.project_id == bindparam("of_project"), _side.meeting_id.in_(_NAMES))
+_SIDES_CHANGED = (
+    _SIDES.where(_side.project_id == bindparam("of_project"), _side.change > bindparam("after"))
+    .order_by(_side.change)
+    .limit(bindparam("most"))
+)
+_ENDED = (
+    select(_release.meeting_id)
+    .where(_release.project_id == bindparam("of_project"), _release.expires_on <= bindparam("today"))
+    .distinct()
+)
+_RELEASES = select(_release.meeting_id, _release.organisation_id, _release.project_id, _release.expires_on)
+_RELEASES_NAMED = _RELEASES.where(_release.meeting_id.in_(_NAMES))
+_ADD_MEETINGS, _ADD_SIDES = insert(models.meeting), insert(models.meeting_side)
 
 
 def earlier_meetings(connection: Connection, organisation_id: str, entry_tags: Sequence[bytes]) -> Iterator[EarlierRow]:
@@ -20,42 +83,24 @@ def earlier_meetings(connection: Connection, organisation_id: str, entry_tags: S
     Returns:
         The own entry, sealed; the other's tag; meeting, grade; state and need of a hand of both.
     """
-    own, other, meeting = models.meeting_side.alias("own"), models.meeting_side.alias("other"), models.meeting.c
-    query = (
-        select(
-            own.c.entry_box,
-            other.c.entry_tag.label("other_tag"),
-            meeting.meeting_id,
-            meeting.grade,
-            own.c.state.label("own_state"),
-            own.c.needs_hand.label("own_needs_hand"),
-            other.c.state.label("other_state"),
-            other.c.needs_hand.label("other_needs_hand"),
-        )
-        .join_from(other, own, and_(own.c.meeting_id == other.c.meeting_id, own.c.organisation_id == organisation_id))
-        .join(models.meeting, meeting.meeting_id == own.c.meeting_id)
-        .where(other.c.organisation_id != organisation_id, own.c.entry_box.is_not(None))
-    )
     for chunk in in_chunks(entry_tags):
-        yield from connection.execute(query.where(other.c.entry_tag.in_(chunk)))
+        yield from connection.execute(_EARLIER, {"of_organisation": organisation_id, "tags": chunk})
 
 
 def add_meetings(
     connection: Connection, meetings: Sequence[Mapping[str, Any]], sides: Sequence[Mapping[str, Any]]
 ) -> None:
     """Keep meetings and their sides, in the order of their random ids."""
-    connection.execute(insert(models.meeting), sorted(meetings, key=lambda row: str(row["meeting_id"])))
-    connection.execute(insert(models.meeting_side), sorted(sides, key=lambda row: str(row["meeting_id"])))
+    connection.execute(_ADD_MEETINGS, sorted(meetings, key=lambda row: str(row["meeting_id"])))
+    connection.execute(_ADD_SIDES, sorted(sides, key=lambda row: str(row["meeting_id"])))
 
 
 def sides(connection: Connection, organisation_id: str, project_id: str, meeting_ids: Sequence[str]) -> list[SideRow]:
-    """Return an organisation's sides of the meetings it is a party to, hidden ones as well; see `_sides`."""
-    side = models.meeting_side.c
-    # the project is asked of the meeting: asked of the side, SQLite would walk all sides of the organisation
-    mine = (side.organisation_id == organisation_id, models.meeting.c.project_id == project_id)
+    """Return an organisation's sides of the meetings it is a party to, hidden ones as well; see `_SIDES`."""
+    mine = {"of_organisation": organisation_id, "of_project": project_id}
     found: list[SideRow] = []
     for chunk in in_chunks(meeting_ids):
-        found.extend(connection.execute(_sides().where(*mine, side.meeting_id.in_(chunk))))
+        found.extend(connection.execute(_SIDES_NAMED, {**mine, "names": chunk}))
     return found
 
 
@@ -63,39 +108,8 @@ def changed_sides(
     connection: Connection, organisation_id: str, project_id: str, after: int, limit: int
 ) -> list[SideRow]:
     """Return an organisation's visible sides that changed after a number, in the order of change."""
-    side = models.meeting_side.c
-    mine = (side.organisation_id == organisation_id, side.project_id == project_id, side.change > after)
-    return list(connection.execute(_sides().where(*mine).order_by(side.change).limit(limit)))
-
-
-def _sides() -> Any:
-    """Select meeting, entry, state, hand, change, grade, purpose; id, class, place, state, need, cover of the other."""
-    side, other = models.meeting_side.c, models.meeting_side.alias("other_side")
-    meeting, organisation = models.meeting.c, models.organisation.c
-    return (
-        select(
-            side.meeting_id,
-            side.entry_tag,
-            side.entry_box,
-            side.state,
-            side.needs_hand,
-            side.change,
-            meeting.grade,
-            meeting.purpose,
-            other.c.organisation_id.label("other_id"),
-            organisation.organisation_class.label("other_class"),
-            organisation.is_location_sensitive.label("other_is_sensitive"),
-            other.c.state.label("other_state"),
-            other.c.needs_hand.label("other_needs_hand"),
-            other.c.is_protected.label("other_is_protected"),
-        )
-        .join_from(models.meeting_side, models.meeting, side.meeting_id == meeting.meeting_id)
-        .join(
-            other,
-            and_(other.c.meeting_id == side.meeting_id, other.c.organisation_id != side.organisation_id),
-        )
-        .join(models.organisation, organisation.organisation_id == other.c.organisation_id)
-    )
+    mine = {"of_organisation": organisation_id, "of_project": project_id}
+    return list(connection.execute(_SIDES_CHANGED, {**mine, "after": after, "most": limit}))
 
 
 def set_states(connection: Connection, organisation_id: str, moves: Sequence[tuple[str, str, int]]) -> None:
@@ -157,18 +171,22 @@ def add_releases(
 
 def copy_releases(connection: Connection, from_meetings: Mapping[str, str]) -> None:
     """Let new meetings, each with the earlier one whose answer it takes over, end when that one's releases end."""
-    table = models.meeting_release
-    for meeting_id, earlier in sorted(from_meetings.items()):
-        query = select(table.c.organisation_id, table.c.project_id, table.c.expires_on)
-        for row in connection.execute(query.where(table.c.meeting_id == earlier)).all():
-            add_releases(connection, row.project_id, row.organisation_id, [meeting_id], row.expires_on)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for chunk in in_chunks(sorted(set(from_meetings.values()))):
+        for row in connection.execute(_RELEASES_NAMED, {"names": chunk}):
+            found.setdefault(row.meeting_id, []).append(row._asdict())
+    copies = [
+        {**release, "meeting_id": meeting_id}
+        for meeting_id, earlier in sorted(from_meetings.items())
+        for release in found.get(earlier, ())
+    ]
+    if copies:
+        connection.execute(insert(models.meeting_release), copies)
 
 
 def ended_releases(connection: Connection, project_id: str, today: date) -> list[str]:
     """Return the meetings of a project of which a release has ended."""
-    table = models.meeting_release.c
-    query = select(table.meeting_id).where(table.project_id == project_id, table.expires_on <= today).distinct()
-    return sorted(connection.execute(query).scalars())
+    return sorted(connection.execute(_ENDED, {"of_project": project_id, "today": today}).scalars())
 
 
 def drop_releases(connection: Connection, meeting_ids: Sequence[str]) -> None:

@@ -49,10 +49,13 @@ def list_changes(hub: Hub, member: Member, cursor: str) -> MeetingPage:
     """
     owner = ("meetings", member.organisation_id, member.project_id)
     after = read_cursor(hub.key, owner, cursor)
-    end_releases_if_due(hub, member.project_id)
     with hub.database.reading() as connection:
+        is_due = bool(repository.ended_releases(connection, member.project_id, hub.today()))
         rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
-    if rows:
+    if is_due:
+        with hub.database.writing(member.project_id) as connection:
+            end_releases(connection, hub, member.project_id)
+    if rows or is_due:
         with hub.database.writing() as connection:
             rows = repository.changed_sides(connection, member.organisation_id, member.project_id, after, PAGE + 1)
             log.append(connection, hub, member, _told(member, Action.MEETINGS_READ, "answered", rows[:PAGE]))
@@ -117,15 +120,6 @@ def decide_many(hub: Hub, member: Member, decisions: Decisions) -> Decided:
     return Decided(meetings=[_view(seal, member, row) for row in decided], faults=faults)
 
 
-def end_releases_if_due(hub: Hub, project_id: str) -> None:
-    """End releases by hand whose time is over, in a transaction of its own; nothing is written when there are none."""
-    with hub.database.reading() as connection:
-        is_due = bool(repository.ended_releases(connection, project_id, hub.today()))
-    if is_due:
-        with hub.database.writing(project_id) as connection:
-            end_releases(connection, hub, project_id)
-
-
 def end_releases(connection: Connection, hub: Hub, project_id: str) -> None:
     """
     End releases by hand whose time is over: the meeting is void for both, unless both have claimed it.
@@ -136,6 +130,8 @@ def end_releases(connection: Connection, hub: Hub, project_id: str) -> None:
         project_id: the project.
     """
     meeting_ids = repository.ended_releases(connection, project_id, hub.today())
+    if not meeting_ids:
+        return
     repository.drop_releases(connection, meeting_ids)
     by_meeting: dict[str, dict[str, str]] = {}
     for side in repository.sides_of_meetings(connection, meeting_ids):

@@ -4,15 +4,34 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
-from api.hub.access.repository import KeyRow, api_keys
+from api.hub.access.repository import API_KEYS, KeyRow
 from api.hub.places import Place, place_of
 from api.hub.storage import models
 from api.wire.statements import OrganisationClass, Purpose
 
 Rule = tuple[OrganisationClass, Purpose]
 OrganisationRow = Row[str, str, str, str, bool, bool, bool]
+
+# made once, as filings ask them: to build a statement takes longer than to run it
+_organisation, _membership = models.organisation.c, models.membership.c
+_PLACE = select(_organisation.organisation_class, _organisation.is_location_sensitive).where(
+    _organisation.organisation_id == bindparam("of_organisation")
+)
+_ORGANISATIONS: BindParameter[str] = bindparam("of_organisations", expanding=True)
+_DECOYS = select(_organisation.organisation_id).where(
+    _organisation.organisation_id.in_(_ORGANISATIONS), _organisation.is_decoy
+)
+_RULES = select(models.standing_rule.c.organisation_id, models.standing_rule.c.other_class).where(
+    models.standing_rule.c.project_id == bindparam("of_project"), models.standing_rule.c.purpose == bindparam("purpose")
+)
+_MINE = (
+    _membership.project_id == bindparam("of_project"),
+    _membership.organisation_id == bindparam("of_organisation"),
+)
+_LAST_CHANGE = select(_membership.last_change).where(*_MINE)
+_TAKE_CHANGES = update(models.membership).where(*_MINE).values(last_change=_membership.last_change + bindparam("taken"))
 
 
 def add_organisation(connection: Connection, row: Mapping[str, Any]) -> None:
@@ -46,15 +65,12 @@ def set_suspended(connection: Connection, organisation_id: str, *, is_suspended:
 
 def place(connection: Connection, organisation_id: str) -> Place:
     """Return what tells of an organisation's place."""
-    row = connection.execute(_organisations().where(models.organisation.c.organisation_id == organisation_id)).one()
-    return place_of(row.organisation_class, row.is_location_sensitive)
+    return place_of(*connection.execute(_PLACE, {"of_organisation": organisation_id}).one())
 
 
 def decoys(connection: Connection, organisation_ids: Iterable[str]) -> frozenset[str]:
     """Return which of these organisations are decoys."""
-    table = models.organisation.c
-    query = select(table.organisation_id).where(table.organisation_id.in_(list(organisation_ids)), table.is_decoy)
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(_DECOYS, {"of_organisations": list(organisation_ids)}).scalars())
 
 
 def _organisations() -> Any:
@@ -101,22 +117,19 @@ def add_rules(connection: Connection, project_id: str, organisation_id: str, rul
 
 def rules_for(connection: Connection, project_id: str, purpose: Purpose) -> dict[str, frozenset[str]]:
     """Return the classes that each organisation of a project releases to for a purpose."""
-    table = models.standing_rule.c
-    query = select(table.organisation_id, table.other_class).where(
-        table.project_id == project_id, table.purpose == purpose.value
-    )
     found: dict[str, set[str]] = {}
-    for organisation_id, other_class in connection.execute(query):
+    for organisation_id, other_class in connection.execute(
+        _RULES, {"of_project": project_id, "purpose": purpose.value}
+    ):
         found.setdefault(organisation_id, set()).add(other_class)
     return {organisation_id: frozenset(classes) for organisation_id, classes in found.items()}
 
 
 def take_changes(connection: Connection, project_id: str, organisation_id: str, count: int) -> int:
     """Reserve `count` change numbers of an organisation, under the project's lock; return the first."""
-    table = models.membership
-    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
-    connection.execute(update(table).where(*here).values(last_change=table.c.last_change + count))
-    last = connection.execute(select(table.c.last_change).where(*here)).scalar_one()
+    mine = {"of_project": project_id, "of_organisation": organisation_id}
+    connection.execute(_TAKE_CHANGES, {**mine, "taken": count})
+    last = connection.execute(_LAST_CHANGE, mine).scalar_one()
     return int(last) - count + 1
 
 
@@ -135,7 +148,7 @@ def add_key(connection: Connection, row: Mapping[str, Any]) -> None:
 def keys_of(connection: Connection, project_id: str, organisation_id: str) -> list[KeyRow]:
     """Return the API keys of an organisation in a project, oldest first."""
     key = models.api_key.c
-    query = api_keys().where(key.project_id == project_id, key.organisation_id == organisation_id)
+    query = API_KEYS.where(key.project_id == project_id, key.organisation_id == organisation_id)
     return list(connection.execute(query.order_by(key.created_on, key.key_id)))
 
 

@@ -2,9 +2,20 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, Row, insert, inspect, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, inspect, select, update
 
 from api.hub.storage import models
+
+_project, _epoch = models.project.c, models.key_epoch.c
+
+# made once, as filings ask them: to build a statement takes longer than to run it
+_PROJECT = select(_project.purposes, _project.retention_months).where(_project.project_id == bindparam("of_project"))
+_CREATED_ON = select(_project.created_on).where(_project.project_id == bindparam("of_project"))
+_EPOCHS = (
+    select(_epoch.key_epoch, _epoch.schema_id, _epoch.schema_document, _epoch.state)
+    .where(_epoch.project_id == bindparam("of_project"))
+    .order_by(_epoch.key_epoch)
+)
 
 
 def has_tables(connection: Connection) -> bool:
@@ -38,15 +49,12 @@ def add_project(
 
 def project(connection: Connection, project_id: str) -> Row[str, int] | None:
     """Return purposes and retention of a project."""
-    table = models.project.c
-    query = select(table.purposes, table.retention_months).where(table.project_id == project_id)
-    return connection.execute(query).one_or_none()
+    return connection.execute(_PROJECT, {"of_project": project_id}).one_or_none()
 
 
 def created_on(connection: Connection, project_id: str) -> date:
     """Return the day on which a project was made."""
-    table = models.project.c
-    day: date = connection.execute(select(table.created_on).where(table.project_id == project_id)).scalar_one()
+    day: date = connection.execute(_CREATED_ON, {"of_project": project_id}).scalar_one()
     return day
 
 
@@ -69,9 +77,7 @@ def add_epoch(connection: Connection, project_id: str, key_epoch: int, schema_id
 
 def epochs(connection: Connection, project_id: str) -> list[Row[int, str, str, str]]:
     """Return number, schema id, schema document and state of a project's key epochs, oldest first."""
-    table = models.key_epoch.c
-    query = select(table.key_epoch, table.schema_id, table.schema_document, table.state)
-    return list(connection.execute(query.where(table.project_id == project_id).order_by(table.key_epoch)).all())
+    return list(connection.execute(_EPOCHS, {"of_project": project_id}))
 
 
 def retire_epoch(connection: Connection, project_id: str, key_epoch: int) -> bool:

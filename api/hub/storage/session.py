@@ -128,7 +128,12 @@ def _engine(url: str, connections: int) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}:
             engine = create_engine(
-                parsed, hide_parameters=True, pool_timeout=BUSY_SECONDS, pool_size=connections, max_overflow=0
+                parsed,
+                hide_parameters=True,
+                pool_timeout=BUSY_SECONDS,
+                pool_size=connections,
+                max_overflow=0,
+                pool_use_lifo=True,  # each connection has a cache of its own: few that are warm, not all in turn
             )
         elif parsed.get_backend_name() == "postgresql":
             engine = create_engine(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
@@ -13,14 +13,25 @@ from api.hub.watch.signs import Day
 
 AlarmRow = Row[str, str, str, str, date]
 
+_cell, _day = models.watch_cell.c, models.watch_day.c
+
+# made once, as filings ask them: to build a statement takes longer than to run it
+_CELLS: BindParameter[int] = bindparam("cells", expanding=True)
+_MY_CELLS = (_cell.project_id == bindparam("of_project"), _cell.organisation_id == bindparam("of_organisation"))
+_COUNTS = select(_cell.cell, _cell.count).where(*_MY_CELLS, _cell.cell.in_(_CELLS))
+_SET_COUNT = update(models.watch_cell).where(*_MY_CELLS, _cell.cell == bindparam("of_cell"))
+_ADD_CELLS = insert(models.watch_cell)
+_MY_DAY = (_day.project_id == bindparam("of_project"), _day.organisation_id == bindparam("of_organisation"))
+_SUMS = select(_day.filings, _day.first_time, _day.erased).where(*_MY_DAY)
+_SET_SUMS = update(models.watch_day).where(*_MY_DAY)
+_EARLIER = select(_day.day).where(_day.project_id == bindparam("of_project"), _day.day < bindparam("of_day")).limit(1)
+
 
 def forget_before(connection: Connection, project_id: str, day: date) -> None:
     """Erase the cells and sums of earlier days, if there are any: whoever has cells has sums, of whom there are few."""
-    sums = models.watch_day
-    earlier = select(sums.c.day).where(sums.c.project_id == project_id, sums.c.day < day).limit(1)
-    if connection.execute(earlier).first() is None:
+    if connection.execute(_EARLIER, {"of_project": project_id, "of_day": day}).first() is None:
         return
-    for table in (models.watch_cell, sums):
+    for table in (models.watch_cell, models.watch_day):
         connection.execute(delete(table).where(table.c.project_id == project_id, table.c.day < day))
 
 
@@ -28,34 +39,31 @@ def add_to_cells(
     connection: Connection, project_id: str, organisation_id: str, day: date, counts: Mapping[int, int]
 ) -> int:
     """Add to an organisation's cells of a day; return the highest count that one of them has now."""
-    table = models.watch_cell
-    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
+    mine = {"of_project": project_id, "of_organisation": organisation_id}
     kept: dict[int, int] = {}
     for chunk in in_chunks(list(counts)):
-        query = select(table.c.cell, table.c.count).where(*here, table.c.cell.in_(chunk))
-        kept.update((row[0], row[1]) for row in connection.execute(query))
+        kept.update((row[0], row[1]) for row in connection.execute(_COUNTS, {**mine, "cells": chunk}))
     sums = {cell: kept.get(cell, 0) + count for cell, count in counts.items()}
     if kept:
-        change = update(table).where(*here, table.c.cell == bindparam("of_cell")).values(count=bindparam("sum"))
-        connection.execute(change, [{"of_cell": cell, "sum": sums[cell]} for cell in sorted(kept)])
+        changes = [{**mine, "of_cell": cell, "count": sums[cell]} for cell in sorted(kept)]
+        connection.execute(_SET_COUNT, changes)
     row = {"project_id": project_id, "organisation_id": organisation_id, "day": day}
     new = [{**row, "cell": cell, "count": sums[cell]} for cell in sorted(sums.keys() - kept.keys())]
     if new:
-        connection.execute(insert(table), new)
+        connection.execute(_ADD_CELLS, new)
     return max(sums.values(), default=0)
 
 
 def add_to_day(connection: Connection, project_id: str, organisation_id: str, day: date, more: Day) -> Day:
     """Add to an organisation's sums of a day, and return them."""
-    table = models.watch_day
-    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
-    row = connection.execute(select(table.c.filings, table.c.first_time, table.c.erased).where(*here)).one_or_none()
+    mine = {"of_project": project_id, "of_organisation": organisation_id}
+    row = connection.execute(_SUMS, mine).one_or_none()
     if row is None:
         new = {"project_id": project_id, "organisation_id": organisation_id, "day": day}
-        connection.execute(insert(table), [{**new, **asdict(more)}])
+        connection.execute(insert(models.watch_day), [{**new, **asdict(more)}])
         return more
     sums = Day(row.filings + more.filings, row.first_time + more.first_time, row.erased + more.erased)
-    connection.execute(update(table).where(*here).values(**asdict(sums)))
+    connection.execute(_SET_SUMS, {**mine, **asdict(sums)})
     return sums
 
 
