@@ -70,6 +70,14 @@ class Pads:
         return stream[: blocks.nbytes].view("<u8").reshape(len(keys), -1)[:, : self._words]
 
 
-def keystream(key: bytes, size: int) -> bytes:
-    """Return so many bytes of AES-256 in counter mode from zero; the key is for one use."""
-    return Cipher(AES256(key), CTR(bytes(BLOCK_BYTES))).encryptor().update(bytes(size))
+class Keystream:
+    """Random bytes: AES-256 in counter mode from zero, under a key for one use."""
+
+    def __init__(self, key: bytes) -> None:
+        """Begin the stream of a key of 32 bytes."""
+        self._encryptor = Cipher(AES256(key), CTR(bytes(BLOCK_BYTES))).encryptor()
+
+    def words(self, rows: int, row_bytes: int) -> Words:
+        """Return the next bytes of the stream, shape (rows, row bytes / 8), uint64 in little-endian order."""
+        stream = self._encryptor.update(bytes(rows * row_bytes))
+        return np.frombuffer(stream, dtype="<u8").reshape(rows, row_bytes // 8)

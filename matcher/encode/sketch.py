@@ -23,7 +23,7 @@ import numpy as np
 from matcher.encode.columns import Integers, ReadingColumns
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.min_hash import VALUE_BITS, Bytes, ValueMaker
-from matcher.encode.pads import KEY_BYTES, Pads, Words, keystream
+from matcher.encode.pads import KEY_BYTES, Keystream, Pads, Words
 from matcher.encode.prf import Prf
 from matcher.encode.slots import CLOSE_SLOTS, slot_text
 from matcher.encoding import Slot, sketch_layout
@@ -110,13 +110,16 @@ class Sketcher:
         Returns:
             Shape (entries, sketch bytes), uint8.
         """
-        noise = np.frombuffer(keystream(self._fill(KEY_BYTES), len(keys) * self._bytes), dtype="<u8")
-        noise = noise.reshape(len(keys), self._bytes // 8)
-        published = np.empty_like(noise)
+        noise = Keystream(self._fill(KEY_BYTES))
+        published = np.empty((len(keys), self._bytes // 8), dtype="<u8")
         for start in range(0, len(keys), ENTRIES_AT_ONCE):
             chunk = slice(start, start + ENTRIES_AT_ONCE)
-            published[chunk] = self._parity(values.planes[ways[chunk]], keys[chunk])
-            published[chunk] ^= (published[chunk] ^ noise[chunk]) & ~values.present[ways[chunk]]
+            rows = ways[chunk]
+            bits = self._parity(values.planes.take(rows, axis=0), keys[chunk])
+            missing = noise.words(len(rows), self._bytes)
+            bits ^= missing
+            bits &= values.present.take(rows, axis=0)
+            np.bitwise_xor(bits, missing, out=published[chunk])
         return published.view(np.uint8)
 
     def under_one_key(self, columns: ReadingColumns, ways: Integers, key: bytes) -> Bytes:

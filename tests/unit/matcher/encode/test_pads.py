@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
-from matcher.encode.pads import BLOCK_BYTES, MOST_BLOCKS, Pads, keystream
+from matcher.encode.pads import BLOCK_BYTES, MOST_BLOCKS, Keystream, Pads
 
 PAD_KEY = bytes(range(32))
 KEYS = np.random.default_rng(1).integers(0, 256, size=(40, 16), dtype=np.uint8)
@@ -40,6 +40,10 @@ def test_the_largest_sketch_has_room_in_one_byte_of_counter() -> None:
         Pads(PAD_KEY, MOST_BLOCKS * BLOCK_BYTES + 8)
 
 
-def test_a_keystream_has_the_size_asked_for() -> None:
-    """Also none at all."""
-    assert [len(keystream(PAD_KEY, size)) for size in (0, 1, 17)] == [0, 1, 17]
+def test_a_keystream_in_pieces_is_one_stream() -> None:
+    """Counter mode from zero, whatever the pieces; none is one too."""
+    stream = Keystream(PAD_KEY)
+    pieces = [stream.words(rows, 24) for rows in (0, 1, 3)]
+    whole = Cipher(AES256(PAD_KEY), CTR(bytes(BLOCK_BYTES))).encryptor().update(bytes(4 * 24))
+    assert [piece.shape for piece in pieces] == [(0, 3), (1, 3), (3, 3)]
+    assert b"".join(piece.tobytes() for piece in pieces) == whole
