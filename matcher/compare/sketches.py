@@ -7,12 +7,12 @@ of two q-gram sets. Only sketches that share a token may be compared: others loo
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.encoding import NAME_VIEWS, RARITY_SLOTS, Slot, sketch_layout
+from matcher.encoding import DATE_SLOTS, NAME_VIEWS, RARITY_SLOTS, Slot, sketch_layout
 from matcher.errors import MalformedEncodingError
 from matcher.pairs import Comparisons
 from matcher.schema import Kind, LinkageSchema, SchemaField
@@ -87,7 +87,7 @@ def _similarity(unlike: Bits, field: SchemaField, slots: Sequence[Slot]) -> Shar
     if field.kind is Kind.NAME:
         found = _name_similarity(counts, slots)
     elif field.kind is Kind.DATE:
-        found = _date_similarity({name: count == 0 for name, count in counts.items()})
+        found = _date_similarity(counts)
     else:
         found = _value_similarity(counts, slots)
     return np.where(counts["present"] == 0, found, np.float32(np.nan))
@@ -111,25 +111,40 @@ def _jaccard(size: int) -> Share:
 
 def _name_similarity(counts: Mapping[str, Counts], slots: Sequence[Slot]) -> Share:
     """Average the three views of a name; equal ones are told apart by how rare they are."""
-    views = [_jaccard(slot.size)[counts[slot.name]] for slot in slots if slot.name in NAME_VIEWS]
+    views = [_jaccard(slot.size).take(counts[slot.name]) for slot in slots if slot.name in NAME_VIEWS]
     average: Share = sum(views[1:], start=views[0]) / np.float32(len(views))
     is_rare, is_very_rare = (counts[slot] == 0 for slot in RARITY_SLOTS)
-    same = np.full(len(average), NAME_SAME, dtype=np.float32)
-    same[is_rare] = NAME_SAME_RARE
-    same[is_rare & is_very_rare] = NAME_SAME_VERY_RARE  # what is very rare is rare: one tag alone agrees by chance
+    rare = np.where(is_very_rare, np.float32(NAME_SAME_VERY_RARE), np.float32(NAME_SAME_RARE))
+    same = np.where(is_rare, rare, np.float32(NAME_SAME))  # what is very rare is rare: one tag alone agrees by chance
     return np.where(average >= NAME_ALIKE, same, np.minimum(average, np.float32(NAME_ALIKE)))
 
 
 def _value_similarity(counts: Mapping[str, Counts], slots: Sequence[Slot]) -> Share:
     """Take 1 for equal values, else the closeness of their q-grams if there are any, kept below 1."""
-    grams = [_jaccard(slot.size)[counts[slot.name]] for slot in slots if slot.name == "grams"]
+    grams = [_jaccard(slot.size).take(counts[slot.name]) for slot in slots if slot.name == "grams"]
     if "same" not in counts:
         return grams[0]
     close = np.float32(0.99) * grams[0] if grams else np.float32(0)
     return np.where(counts["same"] == 0, np.float32(1), close)
 
 
-def _date_similarity(same: Mapping[str, NDArray[np.bool_]]) -> Share:
+def _date_similarity(counts: Mapping[str, Counts]) -> Share:
+    """Look up what the parts that agree say together."""
+    agreed = np.zeros(len(counts["year"]), dtype=np.uint16)
+    for slot in DATE_SLOTS:
+        agreed += agreed
+        agreed += counts[slot] == 0
+    return _dates_by_agreement().take(agreed)
+
+
+@cache
+def _dates_by_agreement() -> Share:
+    """Judge every combination of slots that agree, once: one bit of its position for each, the first slot's highest."""
+    agreed = np.arange(2 ** len(DATE_SLOTS))
+    return _judge_dates({slot: (agreed >> place) % 2 == 1 for place, slot in enumerate(reversed(DATE_SLOTS))})
+
+
+def _judge_dates(same: Mapping[str, NDArray[np.bool_]]) -> Share:
     """Say which parts of two dates agree, as one of the `DATE_…` similarities."""
     has_month = same["month_present"]
     has_day = has_month & same["day_present"]
