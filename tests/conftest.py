@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import numpy as np
@@ -30,6 +30,9 @@ from api.hub.audit.key_file import make_log_key
 from api.hub.context import Hub
 from api.hub.kept.entry import EntrySeal, KeptEntry
 from api.hub.keys import HUB_KEY_BYTES, HubKey
+from api.hub.matches.events import MatchState, replay
+from api.hub.matches.match_seal import match_seal
+from api.hub.matches.repository import events_of
 from api.hub.meetings.sides import SideSeal
 from api.hub.organisations.repository import Rule
 from api.hub.people import accounts
@@ -71,6 +74,21 @@ class Calendar:
     def today(self) -> date:
         """Return the day."""
         return self.day
+
+
+class KeptMatch(NamedTuple):
+    """A match as the hub keeps it, and the state that its events give."""
+
+    match_id: str
+    grade: int
+    cluster_id: str
+    is_void: bool
+    replayed: MatchState
+
+    def require_replay(self) -> None:
+        """Check that the match is what its events say."""
+        said = self.replayed
+        assert (self.grade, self.cluster_id, self.is_void) == (said.grade, said.cluster_id, said.is_void)
 
 
 @dataclass
@@ -115,6 +133,22 @@ class World:
     def kept_ids(self) -> list[bytes]:
         """Return the ids of all entries on file, in the order of the file."""
         return [entry.entry_id for entry in self.kept_entries()]
+
+    def kept_matches(self) -> list[KeptMatch]:
+        """Return all matches as they are kept, and what their events say of them."""
+        key = self.hub.key
+        rows = self.rows("SELECT match_id, grade_box, cluster_id, is_void FROM joined_match")
+        with self.hub.database.reading() as connection:
+            return [
+                KeptMatch(
+                    name,
+                    match_seal(key).grade(box, name),
+                    cluster_id,
+                    bool(is_void),
+                    replay(events_of(connection, key, name)),
+                )
+                for name, box, cluster_id, is_void in rows
+            ]
 
     def met_ids(self) -> list[tuple[str, str, bytes]]:
         """Return meeting, organisation and entry of every side whose entry is on file."""

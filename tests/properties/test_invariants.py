@@ -19,8 +19,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from api.hub import operating
 from api.hub.audit import repository as audit
 from api.hub.audit.acts import Kind, tag
-from api.hub.matches import repository
-from api.hub.matches.events import replay
 from api.hub.policy import Rung
 from api.hub.projects import service as projects
 from api.wire.audit.leaves import Leaf
@@ -222,10 +220,8 @@ class History(RuleBasedStateMachine):
 
     def matches_follow_from_their_events(self) -> None:
         """The kept state equals the replay."""
-        with self.world.hub.database.reading() as connection:
-            for row in self.world.rows("SELECT match_id, grade, cluster_id, is_void FROM joined_match"):
-                state = replay(repository.events_of(connection, row.match_id))
-                assert (row.grade, row.cluster_id, bool(row.is_void)) == (state.grade, state.cluster_id, state.is_void)
+        for match in self.world.kept_matches():
+            match.require_replay()
 
     def the_log_holds_all_that_was_told(self) -> None:
         """Its size is the number of its entries, and each thing told stands in it under its reader."""

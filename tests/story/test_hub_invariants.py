@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from api.hub.matches import repository
 from api.hub.matches.claiming import ClaimSeal
-from api.hub.matches.events import replay
 from api.wire.batches import FiledEntry
 
 WHO = st.sampled_from("abc")
@@ -145,11 +144,10 @@ class HubMachine(RuleBasedStateMachine):
             seal = ClaimSeal(self.world.hub.key)
             pairs = repository.claimed_by_both(connection, seal, "nepal", meeting_ids)
             standing = {pair.ends for pair in pairs}
-            for row in self.world.rows("SELECT match_id, grade, cluster_id, is_void FROM joined_match"):
-                state = replay(repository.events_of(connection, row.match_id))
-                assert (row.grade, row.cluster_id, bool(row.is_void)) == (state.grade, state.cluster_id, state.is_void)
-                live = repository.live_match(connection, row.match_id)
-                assert row.is_void if live is None else live.ends in standing
+            for match in self.world.kept_matches():
+                match.require_replay()
+                live = repository.live_match(connection, self.world.hub.key, match.match_id)
+                assert match.is_void if live is None else live.ends in standing
 
     def teardown(self) -> None:
         """Close the hub."""

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from api.hub.matches import repository
-from api.hub.matches.events import replay
 from api.wire.batches import FiledEntry
 
 MakeEntry = Callable[..., FiledEntry]
@@ -28,14 +26,10 @@ def shared_by(partner: Any, *rows: FiledEntry) -> list[str]:
 
 def require_replay(world: Any) -> None:
     """Check that every match is what its events say."""
-    rows = world.rows("SELECT match_id, grade, cluster_id, is_void FROM joined_match")
     sides = world.rows("SELECT match_id, organisation_id FROM match_side WHERE has_reported")
-    with world.hub.database.reading() as connection:
-        for row in rows:
-            state = replay(repository.events_of(connection, row.match_id))
-            reported = {side.organisation_id for side in sides if side.match_id == row.match_id}
-            kept = (row.grade, row.cluster_id, bool(row.is_void), reported)
-            assert kept == (state.grade, state.cluster_id, state.is_void, set(state.reported))
+    for match in world.kept_matches():
+        match.require_replay()
+        assert match.replayed.reported == {side.organisation_id for side in sides if side.match_id == match.match_id}
 
 
 def test_a_match_needs_both_claims(trio: Any, entry: MakeEntry) -> None:

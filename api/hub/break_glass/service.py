@@ -97,7 +97,9 @@ def approve(hub: Hub, actor: Actor, break_glass_id: str) -> BreakGlass:
         if row.approvals >= APPROVERS:
             _open(connection, hub, row)
             decision = "opened"
-        log.append(connection, hub, actor, [_act(connection, Action.BREAK_GLASS_APPROVE, decision, row)], project_id)
+        log.append(
+            connection, hub, actor, [_act(connection, hub, Action.BREAK_GLASS_APPROVE, decision, row)], project_id
+        )
         return _view(hub, _read(connection, actor, break_glass_id))
 
 
@@ -119,7 +121,7 @@ def review(hub: Hub, actor: Actor, break_glass_id: str, found: BreakGlassReview)
         if row.finding not in {None, found.finding}:
             raise ConflictError("it was found otherwise before", code="already_decided")
         repository.change(connection, break_glass_id, finding=found.finding)
-        act = _act(connection, Action.BREAK_GLASS_REVIEW, found.finding, row)
+        act = _act(connection, hub, Action.BREAK_GLASS_REVIEW, found.finding, row)
         log.append(connection, hub, actor, [act], row.project_id)
         return _view(hub, _read(connection, actor, break_glass_id))
 
@@ -160,7 +162,7 @@ def _require_another(connection: Connection, actor: Actor, row: GlassRow) -> Non
 
 def _open(connection: Connection, hub: Hub, row: GlassRow) -> None:
     """Grant D3 in the holder's stead, and show it to both sides."""
-    match = matches.live_match(connection, row.match_id)
+    match = matches.live_match(connection, hub.key, row.match_id)
     if match is None:
         raise ConflictError("the match is void", code="match_void")
     if match.resolution == NOT_SAME:
@@ -170,9 +172,9 @@ def _open(connection: Connection, hub: Hub, row: GlassRow) -> None:
         grants.give_for_hours(connection, hub, row.match_id, row.holder_id, Rung.D3, OPEN_HOURS)
 
 
-def _act(connection: Connection, action: Action, decision: str, row: GlassRow) -> Act:
+def _act(connection: Connection, hub: Hub, action: Action, decision: str, row: GlassRow) -> Act:
     """Return what is written down; who approves or reviews learns nothing of the record."""
-    match = matches.live_match(connection, row.match_id)
+    match = matches.live_match(connection, hub.key, row.match_id)
     purposes = () if match is None else (Purpose(match.ends.purpose),)
     return Act(action, decision, purposes=purposes, reason=row.danger, kind=Kind.MATCH, objects=(row.match_id,))
 

@@ -31,7 +31,7 @@ def join(connection: Connection, hub: Hub, project_id: str, pairs: Sequence[Clai
     Two records that a review has kept apart are never matched again.
     """
     for ends, grade in _best_by_ends(pairs).items():
-        match = _match_of(connection, project_id, ends)
+        match = _match_of(connection, hub, project_id, ends)
         if match is not None:
             _regrade(connection, hub, project_id, match)
         elif not is_kept_apart(connection, project_id, ends.purpose, ends.first, ends.second):
@@ -42,12 +42,12 @@ def undo(connection: Connection, hub: Hub, project_id: str, meeting_ids: Sequenc
     """Forget the claims on meetings, and void the matches of which no meeting is left."""
     pairs = repository.claimed_by_both(connection, ClaimSeal(hub.key), project_id, meeting_ids)
     repository.drop_claims(connection, meeting_ids)
-    found = (_match_of(connection, project_id, ends) for ends in _best_by_ends(pairs))
+    found = (_match_of(connection, hub, project_id, ends) for ends in _best_by_ends(pairs))
     touched = [match for match in found if match is not None]
-    before = _web(connection, project_id, [match.ends for match in touched])
+    before = _web(connection, hub, project_id, [match.ends for match in touched])
     for match in touched:
         _regrade(connection, hub, project_id, match)
-    recluster(connection, hub, project_id, before, _still_live(connection, before))
+    recluster(connection, hub, project_id, before, _still_live(connection, hub, before))
 
 
 def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch, event: Event) -> None:
@@ -61,7 +61,7 @@ def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch,
         match: as it stood.
         event: `resolved` or `adjudicated`, with the answer.
     """
-    before = _web(connection, project_id, [match.ends])
+    before = _web(connection, hub, project_id, [match.ends])
     ends = match.ends
     with ExitStack() as stack:
         for each in sorted({match.match_id, *_between_the_same(before, ends)}):
@@ -71,17 +71,17 @@ def resolve(connection: Connection, hub: Hub, project_id: str, match: LiveMatch,
             clusters.keep_apart(connection, project_id, ends.purpose, ends.first, ends.second)
             _take_out(connection, hub, match)
             _revoke(connection, hub, match.match_id)
-    recluster(connection, hub, project_id, before, _still_live(connection, before))
+    recluster(connection, hub, project_id, before, _still_live(connection, hub, before))
 
 
 def _make(connection: Connection, hub: Hub, project_id: str, ends: Ends, grade: int) -> None:
     """Make a new match, with what its sides grant by letting it come about."""
-    before = _web(connection, project_id, [ends])
+    before = _web(connection, hub, project_id, [ends])
     match_id = str(uuid.uuid4())
-    repository.add_match(connection, project_id, match_id, ends)
+    repository.add_match(connection, hub.key, project_id, match_id, ends)
     record(connection, hub, match_id, [Event(EventKind.GRADED, str(grade))])
     _open(connection, hub, project_id, match_id, ends)
-    made = repository.live_match(connection, match_id)
+    made = repository.live_match(connection, hub.key, match_id)
     now = before if made is None else [*before, made]
     recluster(connection, hub, project_id, before, now)
     show(connection, project_id, match_id, [ends.first_id, ends.second_id])
@@ -127,9 +127,9 @@ def _best_by_ends(pairs: Iterable[ClaimedPair]) -> dict[Ends, int]:
     return best
 
 
-def _match_of(connection: Connection, project_id: str, ends: Ends) -> LiveMatch | None:
+def _match_of(connection: Connection, hub: Hub, project_id: str, ends: Ends) -> LiveMatch | None:
     """Return the live match between two references, if there is one."""
-    for match in repository.live_matches_of(connection, project_id, ends.first_id, ends.first_reference):
+    for match in repository.live_matches_of(connection, hub.key, project_id, ends.first_id, ends.first_reference):
         if match.ends == ends:
             return match
     return None
@@ -169,14 +169,14 @@ def _between_the_same(matches: Iterable[LiveMatch], ends: Ends) -> list[str]:
     return [match.match_id for match in matches if (match.ends.first_id, match.ends.second_id) == pair]
 
 
-def _web(connection: Connection, project_id: str, wanted: Iterable[Ends]) -> list[LiveMatch]:
+def _web(connection: Connection, hub: Hub, project_id: str, wanted: Iterable[Ends]) -> list[LiveMatch]:
     """Return all live matches that hang together with some ends, without those found to be two people."""
     found: dict[str, LiveMatch] = {}
     open_ends = {(ends.purpose, *end) for ends in wanted for end in (ends.first, ends.second)}
     seen = set(open_ends)
     while open_ends:
         purpose, organisation_id, reference = open_ends.pop()
-        for match in repository.live_matches_of(connection, project_id, organisation_id, reference):
+        for match in repository.live_matches_of(connection, hub.key, project_id, organisation_id, reference):
             if match.ends.purpose != purpose or match.resolution == NOT_SAME:
                 continue
             found[match.match_id] = match
@@ -186,7 +186,7 @@ def _web(connection: Connection, project_id: str, wanted: Iterable[Ends]) -> lis
     return sorted(found.values(), key=lambda match: match.match_id)
 
 
-def _still_live(connection: Connection, matches: Iterable[LiveMatch]) -> list[LiveMatch]:
+def _still_live(connection: Connection, hub: Hub, matches: Iterable[LiveMatch]) -> list[LiveMatch]:
     """Return those matches, as they are now, that still link their two records."""
-    now = (repository.live_match(connection, match.match_id) for match in matches)
+    now = (repository.live_match(connection, hub.key, match.match_id) for match in matches)
     return [match for match in now if match is not None and match.resolution != NOT_SAME]

@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
 
+from api.hub.keys import HubKey
 from api.hub.matches.claiming import ClaimSeal, any_of
 from api.hub.matches.ends import ClaimedPair, Ends, LiveMatch
 from api.hub.matches.events import Event, EventKind, MatchState
+from api.hub.matches.match_seal import match_seal
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
-View = Row[str, str, str, bytes, bool, int, str, bool, date, bool, int, str, str, bytes, bool]
+View = Row[str, str, str, bytes, bool, bytes, str, bool, date, bool, int, str, str, bytes, bool]
 CoverRow = Row[str, bool, bool]
 Boxes = Row[str, int, bytes, bytes]
 
@@ -143,18 +145,20 @@ def drop_claims(connection: Connection, meeting_ids: Sequence[str]) -> None:
         connection.execute(delete(models.claim).where(models.claim.c.meeting_id.in_(chunk)))
 
 
-def live_matches_of(connection: Connection, project_id: str, organisation_id: str, reference: bytes) -> list[LiveMatch]:
+def live_matches_of(
+    connection: Connection, key: HubKey, project_id: str, organisation_id: str, reference: bytes
+) -> list[LiveMatch]:
     """Return the live matches in which an organisation's reference stands."""
     side = models.match_side.c
     mine = select(side.match_id).where(
         side.organisation_id == organisation_id, side.project_id == project_id, side.reference == reference
     )
-    return _live_matches(connection, models.match.c.match_id.in_(mine))
+    return _live_matches(connection, key, models.match.c.match_id.in_(mine))
 
 
-def live_match(connection: Connection, match_id: str) -> LiveMatch | None:
+def live_match(connection: Connection, key: HubKey, match_id: str) -> LiveMatch | None:
     """Return a match, unless it is void."""
-    found = _live_matches(connection, models.match.c.match_id == match_id)
+    found = _live_matches(connection, key, models.match.c.match_id == match_id)
     return found[0] if found else None
 
 
@@ -214,14 +218,14 @@ def broken_glasses(
     return found
 
 
-def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[LiveMatch]:
+def _live_matches(connection: Connection, key: HubKey, which: ColumnElement[bool]) -> list[LiveMatch]:
     """Return live matches with both ends, in the order of their ids."""
     match, first, second = models.match.c, _first_side.c, _second_side.c
     query = (
         select(
             match.match_id,
             match.cluster_id,
-            match.grade,
+            match.grade_box,
             match.resolution,
             match.purpose,
             first.organisation_id,
@@ -234,19 +238,20 @@ def _live_matches(connection: Connection, which: ColumnElement[bool]) -> list[Li
         .where(match.is_void.is_(False), which)
         .order_by(match.match_id)
     )
+    seal = match_seal(key)
     return [
-        LiveMatch(match_id, cluster_id, grade, resolution, Ends(*ends))
-        for match_id, cluster_id, grade, resolution, *ends in connection.execute(query)
+        LiveMatch(match_id, cluster_id, seal.grade(grade_box, match_id), resolution, Ends(*ends))
+        for match_id, cluster_id, grade_box, resolution, *ends in connection.execute(query)
     ]
 
 
-def add_match(connection: Connection, project_id: str, match_id: str, ends: Ends) -> None:
+def add_match(connection: Connection, key: HubKey, project_id: str, match_id: str, ends: Ends) -> None:
     """Keep a new match and its sides; the state that follows from its events comes after."""
     row = {
         "match_id": match_id,
         "project_id": project_id,
         "purpose": ends.purpose,
-        "grade": 0,
+        "grade_box": match_seal(key).grade_box(0, match_id),
         "is_void": False,
         "cluster_id": "",
         "resolution": "",
@@ -269,15 +274,15 @@ def add_match(connection: Connection, project_id: str, match_id: str, ends: Ends
     connection.execute(insert(models.match_side), sides)
 
 
-def add_events(connection: Connection, match_id: str, events: Sequence[Event], happened_on: date) -> None:
+def add_events(connection: Connection, key: HubKey, match_id: str, events: Sequence[Event], happened_on: date) -> None:
     """Append events to a match."""
-    first = len(events_of(connection, match_id)) + 1
+    first, seal = len(events_of(connection, key, match_id)) + 1, match_seal(key)
     rows = [
         {
             "match_id": match_id,
             "number": number,
             "kind": event.kind.value,
-            "detail": event.detail,
+            "detail_box": seal.detail_box(event.detail, match_id, number),
             "happened_on": happened_on,
         }
         for number, event in enumerate(events, start=first)
@@ -285,18 +290,20 @@ def add_events(connection: Connection, match_id: str, events: Sequence[Event], h
     connection.execute(insert(models.match_event), rows)
 
 
-def events_of(connection: Connection, match_id: str) -> list[Event]:
+def events_of(connection: Connection, key: HubKey, match_id: str) -> list[Event]:
     """Return the events of a match, in order."""
-    table = models.match_event.c
-    query = select(table.kind, table.detail).where(table.match_id == match_id).order_by(table.number)
-    return [Event(EventKind(row.kind), row.detail) for row in connection.execute(query)]
+    table, seal = models.match_event.c, match_seal(key)
+    query = select(table.number, table.kind, table.detail_box).where(table.match_id == match_id).order_by(table.number)
+    return [
+        Event(EventKind(kind), seal.detail(box, match_id, number)) for number, kind, box in connection.execute(query)
+    ]
 
 
-def write_state(connection: Connection, match_id: str, state: MatchState) -> None:
+def write_state(connection: Connection, key: HubKey, match_id: str, state: MatchState) -> None:
     """Write what follows from a match's events."""
     match, side = models.match, models.match_side
     values = {
-        "grade": state.grade,
+        "grade_box": match_seal(key).grade_box(state.grade, match_id),
         "is_void": state.is_void,
         "cluster_id": state.cluster_id,
         "resolution": state.resolution,
@@ -341,7 +348,7 @@ def _views(organisation_id: str, project_id: str) -> Select[Any]:
             match.purpose,
             side.reference,
             match.is_void,
-            match.grade,
+            match.grade_box,
             match.resolution,
             match.is_adjudicated,
             begun.happened_on.label("made_on"),

@@ -79,7 +79,7 @@ def claim(hub: Hub, member: Member, wanted: Claim) -> ClaimedMatches:
         repository.add_claims(connection, seal, (member.project_id, member.organisation_id), reference, new)
         meetings.mark_claimed(connection, member, new)
         join(connection, hub, member.project_id, repository.claimed_by_both(connection, seal, member.project_id, new))
-        mine = repository.live_matches_of(connection, member.project_id, member.organisation_id, reference)
+        mine = repository.live_matches_of(connection, hub.key, member.project_id, member.organisation_id, reference)
         found = view_all(connection, hub, member, [match.match_id for match in mine])
         claimed = Act(Action.MATCHES_CLAIM, "claimed")  # no count: the number of a record's meetings names people
         log.append(connection, hub, member, [claimed, *_told(Action.MATCHES_CLAIM, "answered", found)])
@@ -176,7 +176,7 @@ def party(
         raise NotFoundError
     if action is not None:
         require(member, action, purpose=Purpose(looks[0].row.purpose), rung=rung)
-    match = repository.live_match(connection, match_id)
+    match = repository.live_match(connection, hub.key, match_id)
     if match is None:
         raise ConflictError("the match is void", code="match_void")
     return Party(looks[0], match)

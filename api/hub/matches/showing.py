@@ -47,8 +47,8 @@ def show(connection: Connection, project_id: str, match_id: str, organisation_id
 
 def record(connection: Connection, hub: Hub, match_id: str, events: Sequence[Event]) -> None:
     """Append events, and write the state that follows from all of them."""
-    repository.add_events(connection, match_id, events, hub.today())
-    repository.write_state(connection, match_id, replay(repository.events_of(connection, match_id)))
+    repository.add_events(connection, hub.key, match_id, events, hub.today())
+    repository.write_state(connection, hub.key, match_id, replay(repository.events_of(connection, hub.key, match_id)))
 
 
 def _seen(connection: Connection, hub: Hub, match_id: str) -> dict[Side, Match]:

@@ -12,6 +12,7 @@ from api.hub.context import Hub
 from api.hub.encounters import repository as reported
 from api.hub.grants import service as grants
 from api.hub.matches import repository
+from api.hub.matches.match_seal import match_seal
 from api.hub.matches.repository import View
 from api.hub.meetings.service import grade_code
 from api.hub.places import hides_class, place_of
@@ -154,6 +155,7 @@ def _view(
 ) -> Match:
     """Return one match; the police is told neither cluster nor parting: which matches are with one organisation."""
     row, is_police = look.row, looker.organisation_class is OrganisationClass.POLICE
+    grade = match_seal(hub.key).grade(row.grade_box, row.match_id)
     other = OtherSide(
         organisation_class=other_class(looker, look),
         purpose=Purpose(row.purpose),
@@ -166,11 +168,11 @@ def _view(
         was_parted_before=was_parted_before and not is_police,
         reference=row.reference.hex(),
         other=other,
-        grade=grade_code(row.grade),
+        grade=grade_code(grade),
         state=_state(look),
         rung=RUNG_NAMES[look.rung],
         verdict=verdict(look),
-        answer=_police_answer(row) if is_police else None,
+        answer=_police_answer(row, grade) if is_police else None,
         own_review=own_review,
         resolution=RESOLUTIONS.get(row.resolution),
         review_due_on=review_due_on(look).isoformat(),
@@ -207,13 +209,13 @@ def _state(look: Look) -> MatchState:
     return MatchState.JUDGED if is_judged else MatchState.AWAITING_OTHER_SIDE
 
 
-def _police_answer(row: View) -> PoliceAnswer | None:
+def _police_answer(row: View, grade: int) -> PoliceAnswer | None:
     """Answer the police: whether it is the person; `no` is what reviews found, never that there is no record."""
     if row.is_void:
         return None
     if row.resolution == "not_same":
         return PoliceAnswer.NO
-    is_yes = row.resolution == "same" or row.grade >= Grade.PROBABLE
+    is_yes = row.resolution == "same" or grade >= Grade.PROBABLE
     return PoliceAnswer.YES if is_yes else PoliceAnswer.INSUFFICIENT
 
 

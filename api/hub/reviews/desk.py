@@ -16,6 +16,7 @@ from api.hub.errors import NotFoundError
 from api.hub.matches import repository as matches
 from api.hub.matches.events import Event, EventKind
 from api.hub.matches.joining import resolve
+from api.hub.matches.match_seal import match_seal
 from api.hub.meetings.service import grade_code
 from api.hub.policy import Action, Actor, Decision, Rung, decide
 from api.hub.reviews import repository
@@ -54,7 +55,7 @@ def adjudicate(hub: Hub, actor: Actor, match_id: str, decision: Adjudication) ->
     """
     with hub.database.writing(actor.project_id) as connection:
         waiting = {row.match_id: row for row in _open(connection, hub, actor)}
-        match = matches.live_match(connection, match_id)
+        match = matches.live_match(connection, hub.key, match_id)
         if match_id not in waiting or match is None:
             raise NotFoundError
         repository.add_review(
@@ -108,7 +109,7 @@ def _may_decide(actor: Actor, purpose: Purpose) -> bool:
 
 def _case(connection: Connection, hub: Hub, project_id: str, row: MatchRow, reviews: list[ReviewRow]) -> OpenCase:
     """Return one case; the answers stand in an order of their own, which tells of no side."""
-    match = matches.live_match(connection, row.match_id)
+    match = matches.live_match(connection, hub.key, row.match_id)
     last = {each.organisation_id: each for each in reviews if each.match_id == row.match_id and not each.is_desk}
     answers = [
         SideAnswer(
@@ -121,7 +122,7 @@ def _case(connection: Connection, hub: Hub, project_id: str, row: MatchRow, revi
     return OpenCase(
         match_id=row.match_id,
         purpose=Purpose(row.purpose),
-        grade=grade_code(row.grade),
+        grade=grade_code(match_seal(hub.key).grade(row.grade_box, row.match_id)),
         agreement=[] if match is None else agreement_of(connection, hub, project_id, match.ends) or [],
         answers=sorted(answers, key=lambda each: each.model_dump_json()),
         due_on=due_on(row).isoformat(),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from api.hub.audit import log
 from api.hub.audit.acts import Act
 from api.hub.context import Hub
+from api.hub.matches.match_seal import match_seal
 from api.hub.policy import Action, Actor
 from api.hub.reviews import repository
 from api.hub.reviews.agreeing import Outcome, standing
@@ -49,10 +50,11 @@ def report(hub: Hub, actor: Actor, project_id: str) -> ResolutionReport:
 
 def _matches(hub: Hub, rows: Sequence[MatchRow], reviews: Mapping[str, Sequence[ReviewRow]]) -> Iterator[BadlyResolved]:
     """Return what is wrong with matches; one may be late and disputed."""
+    seal = match_seal(hub.key)
     for row in rows:
         day = due_on(row).isoformat()
         outcome = standing(reviews.get(row.match_id, ())).outcome
-        if row.resolution == "same" and row.grade == Grade.POSSIBLE:
+        if row.resolution == "same" and seal.grade(row.grade_box, row.match_id) == Grade.POSSIBLE:
             yield BadlyResolved(kind="same_but_possible", thing_id=row.match_id, due_on=day)
         if row.resolution:
             continue

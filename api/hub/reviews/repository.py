@@ -10,7 +10,7 @@ from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
 ReviewRow = Row[str, str, str, str | None, str | None, str, bool, bool, date]
-MatchRow = Row[str, str, int, str, bool, date]
+MatchRow = Row[str, str, bytes, str, bool, date]
 
 
 def add_review(connection: Connection, match_id: str, row: Mapping[str, Any]) -> None:
@@ -41,13 +41,13 @@ def reviews_of(connection: Connection, match_ids: Sequence[str]) -> list[ReviewR
 
 
 def live_matches(connection: Connection, project_id: str) -> list[MatchRow]:
-    """Return match, purpose, grade, resolution, adjudication and first day of a project's matches, oldest first."""
+    """Return id, purpose, sealed grade, resolution, adjudication and first day of a project's matches, oldest first."""
     match, begun = models.match.c, models.match_event.c
     query = (
         select(
             match.match_id,
             match.purpose,
-            match.grade,
+            match.grade_box,
             match.resolution,
             match.is_adjudicated,
             begun.happened_on.label("made_on"),

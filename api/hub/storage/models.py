@@ -217,7 +217,7 @@ match = Table(
     Column("match_id", String(36), primary_key=True),
     Column("project_id", ForeignKey("project.project_id"), nullable=False),
     Column("purpose", String(20), nullable=False),
-    Column("grade", Integer, nullable=False),
+    Column("grade_box", LargeBinary, nullable=False),
     Column("is_void", Boolean, nullable=False),
     Column("cluster_id", String(36), nullable=False, index=True),
     Column("resolution", String(10), nullable=False, server_default=""),
@@ -246,7 +246,7 @@ match_event = Table(
     Column("match_id", ForeignKey("joined_match.match_id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(20), nullable=False),
-    Column("detail", String(36), nullable=False),
+    Column("detail_box", LargeBinary, nullable=False),
     Column("happened_on", Date, nullable=False),
     sqlite_with_rowid=False,
 )
