@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.encode.columns import columns_of
+from matcher.encode.columns import columns_of, distinct
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.gate import Gatekeeper
 from matcher.encode.prf import PRF_BYTES, Prf
@@ -106,7 +106,7 @@ class Encoder:
         keys = self._gate.composite_keys(columns)
         outputs = np.frombuffer(b"".join(self._prf.evaluate(keys.messages)), dtype=np.uint8).reshape(-1, PRF_BYTES)
         tokens, sketch_keys = outputs[:, :TOKEN_BYTES], outputs[:, TOKEN_BYTES:]
-        ways, rows = np.unique(keys.way, return_inverse=True)
+        ways, rows = distinct(keys.way)
         sketches = self._sketcher.sketches(self._sketcher.values(columns, ways), rows, sketch_keys)
         return EncodedEntries(columns.owner[keys.way] + first, tokens, sketches)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.encode.columns import Integers, places_in_run
+from matcher.encode.columns import Integers, distinct, places_in_run
 
 VALUE_BITS = 4
 QGRAM_LENGTH = 2
@@ -97,10 +97,10 @@ def gram_table(texts: Sequence[str]) -> tuple[list[str], Integers, Integers]:
     points = np.frombuffer("".join(padded).encode("utf-32-le"), dtype="<u4").astype(np.int64)
     is_inside = (points[:-1] != _SPACE) | (points[1:] != _SPACE)  # between two texts are two spaces
     text_of = np.repeat(np.arange(len(texts)), [len(text) for text in padded])[:-1][is_inside]
-    alphabet, symbols = _distinct(points)
-    pairs, place = _distinct((symbols[:-1] * len(alphabet) + symbols[1:])[is_inside])
+    alphabet, symbols = distinct(points)
+    pairs, place = distinct((symbols[:-1] * len(alphabet) + symbols[1:])[is_inside])
     times = _times_before(text_of * len(pairs) + place)
-    numbered, places = _distinct(place + len(pairs) * times)
+    numbered, places = distinct(place + len(pairs) * times)
     letters = list(map(chr, alphabet.tolist()))
     written = [letters[pair // len(letters)] + letters[pair % len(letters)] for pair in pairs.tolist()]
     again = (numbered // len(pairs)).tolist()
@@ -126,16 +126,6 @@ def _planes(least: NDArray[np.uint64]) -> Bytes:
     values = (least >> _VALUE_SHIFT).astype(np.uint8)
     shifts = np.arange(VALUE_BITS, dtype=np.uint8)[:, None]
     return np.packbits((values[:, None, :] >> shifts) & np.uint8(1), axis=2)
-
-
-def _distinct(keys: Integers) -> tuple[Integers, Integers]:
-    """Return the distinct keys, rising, and the place of each key; marking small numbers is far faster than sorting."""
-    is_seen = np.zeros(int(keys.max()) + 1, dtype=np.bool_)
-    is_seen[keys] = True
-    distinct = np.flatnonzero(is_seen)
-    place_of = np.zeros(len(is_seen), dtype=np.int64)
-    place_of[distinct] = np.arange(len(distinct))
-    return distinct, place_of[keys]
 
 
 def _times_before(keys: Integers) -> Integers:

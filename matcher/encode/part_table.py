@@ -56,7 +56,7 @@ def frame(name: str, value: str) -> bytes:
     name_bytes, value_bytes = name.encode(), value.encode()
     if len(value_bytes) >= hashlib.sha256().digest_size:
         value_bytes = hashlib.sha256(value_bytes).digest()
-    return bytes([len(name_bytes)]) + name_bytes + bytes([len(value_bytes)]) + value_bytes
+    return b"%c%b%c%b" % (len(name_bytes), name_bytes, len(value_bytes), value_bytes)
 
 
 def _objects(values: Sequence[bytes]) -> NDArray[Any]:

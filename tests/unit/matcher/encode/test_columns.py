@@ -1,6 +1,9 @@
 """Persons as columns: a row for each way to read one, and each distinct reading once."""
 
-from matcher.encode.columns import FIRST_WAY, MISSING, columns_of
+import numpy as np
+import pytest
+
+from matcher.encode.columns import FIRST_WAY, MISSING, columns_of, distinct
 
 
 def test_each_further_reading_is_a_way_of_its_own(schema, make_person) -> None:
@@ -27,3 +30,11 @@ def test_other_fields_are_passed_over(make_person) -> None:
 def test_no_persons_have_no_ways(schema) -> None:
     """The empty list keeps its shape."""
     assert columns_of([], schema.field_names).rows.shape == (0, len(schema.fields))
+
+
+@pytest.mark.parametrize("keys", [[], [0], [7, 3, 7, 0, 3]])
+def test_distinct_keys_are_those_that_sorting_finds(keys: list[int]) -> None:
+    """Rising, each with its position."""
+    array = np.array(keys, dtype=np.int64)
+    found, expected = distinct(array), np.unique(array, return_inverse=True)
+    assert [part.tolist() for part in found] == [part.tolist() for part in expected]
