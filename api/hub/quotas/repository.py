@@ -19,9 +19,9 @@ _ENTRIES = func.sum(_use.entries)
 _USED = select(func.coalesce(_ENTRIES.filter(_OF_KEY), 0), func.coalesce(_ENTRIES, 0)).where(*_OF_DAY)
 _USE = update(models.quota_use).where(*_OF_DAY, _OF_KEY).values(entries=_use.entries + bindparam("more"))
 _FORGET = delete(models.quota_use).where(_use.project_id == bindparam("of_project"), _use.day < bindparam("of_day"))
-_BULK = select(_bulk.entries_left, _bulk.expires_on).where(
-    _bulk.project_id == bindparam("of_project"), _bulk.organisation_id == bindparam("of_organisation")
-)
+_OWN_BULK = (_bulk.project_id == bindparam("of_project"), _bulk.organisation_id == bindparam("of_organisation"))
+_BULK = select(_bulk.entries_left, _bulk.expires_on).where(*_OWN_BULK)
+_USE_BULK = update(models.bulk_filing).where(*_OWN_BULK).values(entries_left=_bulk.entries_left - bindparam("fewer"))
 
 
 def used(connection: Connection, project_id: str, organisation_id: str, key_id: str, day: date) -> tuple[int, int]:
@@ -62,6 +62,5 @@ def set_bulk(
 
 def use_bulk(connection: Connection, project_id: str, organisation_id: str, entries: int) -> None:
     """Take entries off a bulk filing."""
-    table = models.bulk_filing
-    here = (table.c.project_id == project_id, table.c.organisation_id == organisation_id)
-    connection.execute(update(table).where(*here).values(entries_left=table.c.entries_left - entries))
+    mine = {"of_project": project_id, "of_organisation": organisation_id}
+    connection.execute(_USE_BULK, {**mine, "fewer": entries})

@@ -3,8 +3,8 @@ One writer, many waiting: writing transactions of one process share a connection
 
 SQLite lets one transaction write at a time, and a commit that survives a power cut takes longer than a filing. So those
 that wait when one has done its work go on in the same transaction, each in a savepoint of its own, and all are told
-that they are done once the one commit is durable. What one of them undoes is undone up to its savepoint; when the
-commit fails, it fails for all of them. Why so: docs/decisions/0019.
+that they are done once the one commit is durable. What one of them undoes is undone up to its savepoint, and what the
+first undoes is the transaction; when the commit fails, it fails for all of them. Why so: docs/decisions/0019.
 """
 
 import time
@@ -33,7 +33,8 @@ class _Group:
         lock: held until its commit.
         writers: how many have done their work, or given it up.
         has_written: whether one of them has anything to keep.
-        is_whole: SQLite has not undone the transaction by itself, as it does when a disk is full.
+        is_whole: its transaction goes on: nothing was written before whoever gave up, and SQLite has not undone it by
+            itself, as it does when a disk is full.
         is_durable: it was committed; to be read once `is_over`.
     """
 
@@ -51,6 +52,23 @@ class _Group:
         """Tell whether another one may join."""
         is_young = time.monotonic() - self.started < GROUP_SECONDS
         return self.is_whole and is_young and self.writers < MOST_IN_A_GROUP
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """
+        Undo what is written in the block when it raises.
+
+        Whoever finds nothing written has no need of a savepoint, under which SQLite copies each page before a change.
+        """
+        if self.has_written:
+            with self.connection.begin_nested():
+                yield
+            return
+        try:
+            yield
+        except BaseException:
+            self.is_whole = False
+            raise
 
     def end(self) -> None:
         """Commit what was written, if all of it is still there; undo it otherwise."""
@@ -96,7 +114,7 @@ class GroupCommit:
         self._turns.take()
         group = self._joined()
         try:
-            with group.connection.begin_nested():
+            with group.part():
                 yield group.connection
             group.has_written = True
         finally:

@@ -99,6 +99,32 @@ def test_one_that_fails_spoils_nothing(writers: Writers) -> None:
     assert writers.words() == {"a", "c"}
 
 
+def test_the_first_that_fails_leaves_nothing(writers: Writers) -> None:
+    """It has no savepoint to go back to; those that wait write in a transaction of their own."""
+    done: list[Future[None]] = []
+
+    def fail() -> None:
+        with writers.database.writing() as connection:
+            connection.execute(text("INSERT INTO word VALUES ('gone')"))
+            done.extend(writers.queued([lambda: writers.write("kept")]))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert [each.result(PATIENCE) for each in done] == [None]
+    assert writers.words() == {"kept"}
+
+
+def test_only_those_that_join_have_a_savepoint(writers: Writers) -> None:
+    """Whoever writes first goes without."""
+    savepoints: list[object] = []
+    event.listen(writers.database._writer, "savepoint", lambda *_: savepoints.append(None))  # noqa: SLF001 - to count them
+    with writers.held():
+        done = writers.queued([lambda: writers.write("one"), lambda: writers.write("two")])
+    assert [each.result(PATIENCE) for each in done] == [None, None]
+    assert len(savepoints) == len(done)
+
+
 def test_a_commit_that_fails_fails_for_all(writers: Writers) -> None:
     """Nobody is told that it is done, nothing is kept, and the next one can write."""
 
