@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.agent.linking.blocks import MOST_IN_A_BLOCK
-from benchmarks.quality.peers.link import BLOCKED, CLK, CLK_THRESHOLD, IGNORED, SPLINK_RULES
+from benchmarks.quality.peers.link import BLOCKED, CLK, CLK_THRESHOLD, IGNORED, MOST_PER_RECORD, SPLINK_RULES
 from benchmarks.speed.linking import Beside, link_beside, link_by_command
 from benchmarks.speed.long_lists import LongLists, write_lists
 from benchmarks.speed.row import Profile, Row, row_of
 from matcher.schema import LinkageSchema
 
-RECORDS = {"ci": (), "full": (10_000, 100_000)}  # of each list
+RECORDS = {"ci": (), "full": (30_000, 100_000)}  # of each list; from 20,000 on the gate counts with as many
 MOST_SECONDS = 60.0  # on two cores
 LEAST_OF_NO_LIMITS = 0.99
 NO_LIMIT = 1_000_000_000
@@ -36,8 +36,8 @@ def _two_lists(lists: LongLists, records: int) -> Iterator[Row]:
     work = f"link {records:,} × {records:,}, files and DuckDB"
     ours = link_by_command(lists, lists.folder / "work")
     cpu = 2 * records / ours.cost.cpu_seconds
-    plan = {"least": CLK_THRESHOLD, "ignored": IGNORED}
-    blocking = {"blocking": SPLINK_RULES["nepal"]["blocking"], "most": MOST_IN_A_BLOCK}
+    plan = {"least": CLK_THRESHOLD, "most": MOST_PER_RECORD, "ignored": IGNORED}
+    blocking = {"blocking": SPLINK_RULES["nepal"]["blocking"], "most_in_block": MOST_IN_A_BLOCK}
     for name, peer in (
         ("clkhash and anonlink, all pairs", link_beside(CLK, lists, plan, CLK_THRESHOLD, SCORE_COLUMN)),
         ("clkhash, blocklib, anonlink", link_beside(BLOCKED, lists, {**plan, **blocking}, CLK_THRESHOLD, SCORE_COLUMN)),

@@ -1,8 +1,8 @@
 """
 clkhash and anonlink within the blocks of blocklib's probability signatures; run by their own interpreter.
 
-Arguments: the plan of `clk_script`, and there `blocking`: columns whose values together make a signature, and `most`,
-greatest number of records of one list under one signature. Two lists; writes what `clk_script` writes.
+Arguments: the plan of `clk_script`, and there `blocking`: columns whose values together make a signature, and
+`most_in_block`, greatest number of records of one list under one signature. Two lists; writes what `clk_script` writes.
 """
 
 import json
@@ -36,7 +36,7 @@ def _signatures(plan):  # noqa: ANN001, ANN202 - blocklib's own form
     rules = [[{"type": "feature-value", "feature": name} for name in rule] for rule in plan["blocking"]]
     config = {
         "blocking-features": sorted({name for rule in plan["blocking"] for name in rule}),
-        "filter": {"type": "count", "min": 1, "max": plan["most"]},
+        "filter": {"type": "count", "min": 1, "max": plan["most_in_block"]},
         "blocking-filter": FILTER,
         "signatureSpecs": rules,
     }

@@ -1,8 +1,9 @@
 """
 clkhash and anonlink as their tutorials set them up; run by their own interpreter.
 
-Arguments: the plan (JSON: inputs, columns, output, least). Writes left, right, score as CSV: the Dice coefficient of
-1,024-bit keys, bigrams of names and places; for dates and codes, single symbols with their position.
+Arguments: the plan (JSON: inputs, columns, output, least; most, pairs of one record, where there is a bound). Writes
+left, right, score as CSV: the Dice coefficient of 1,024-bit keys, bigrams of names and places; for dates and codes,
+single symbols with their position.
 """
 
 import csv
@@ -51,7 +52,7 @@ def main() -> None:
 def compare(lists, plan, *, is_within=False, blocking=None):  # noqa: ANN001, ANN201 - as below
     """Compare all pairs, or those of one block, and write those at least so alike."""
     scores, _, (left, right) = anonlink.candidate_generation.find_candidate_pairs(
-        lists, anonlink.similarities.dice_coefficient_accelerated, plan["least"], blocking_f=blocking
+        lists, anonlink.similarities.dice_coefficient_accelerated, plan["least"], plan.get("most"), blocking_f=blocking
     )
     rows = ((a, b, score) for score, a, b in zip(scores, left, right, strict=True) if not is_within or a < b)
     _write(rows, plan["output"])
