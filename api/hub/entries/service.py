@@ -182,7 +182,8 @@ def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, que
     statement_id = repository.statement_id(
         connection, member.project_id, member.organisation_id, statement.purpose.value, statement.reason
     )
-    entries = [row.kept(statement_id, hub.today()) for row in question.rows]
+    today = hub.today()
+    entries = [row.kept(statement_id, today) for row in question.rows]
     slots = kept.free_slots(entries, (entry for entry, _ in question.found))
     kept.add(connection, hub.key, member.project_id, entries, slots)
 

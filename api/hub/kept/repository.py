@@ -29,6 +29,18 @@ _BY_DIGEST = _SELECTED.where(models.entry.c.entry_digest.in_(_CELLS))
 _BY_SLOT = _SELECTED.where(models.entry.c.slot_digest.in_(_CELLS))
 _EXPIRED = _SELECTED.where(models.entry.c.expiry_tag.in_(_CELLS)).limit(IN_CHUNK)
 _AFTER = _SELECTED.where(models.entry.c.entry_digest > bindparam("after")).order_by(models.entry.c.entry_digest)
+_statement, _organisation = models.statement.c, models.organisation.c
+_FILERS = (
+    select(
+        _statement.statement_id,
+        _organisation.organisation_id,
+        _organisation.is_suspended,
+        _organisation.organisation_class,
+        _organisation.is_location_sensitive,
+    )
+    .join_from(models.statement, models.organisation, _statement.organisation_id == _organisation.organisation_id)
+    .where(_statement.project_id == bindparam("of_project"))
+)
 _MOVED = (
     update(models.entry)
     .where(models.entry.c.entry_digest == bindparam("digest"))
@@ -47,19 +59,8 @@ class Filer:
 
 def filers(connection: Connection, project_id: str) -> dict[str, Filer]:
     """Return who files under each of a project's statements."""
-    statement, organisation = models.statement.c, models.organisation.c
-    query = (
-        select(
-            statement.statement_id,
-            organisation.organisation_id,
-            organisation.is_suspended,
-            organisation.organisation_class,
-            organisation.is_location_sensitive,
-        )
-        .join_from(models.statement, models.organisation, statement.organisation_id == organisation.organisation_id)
-        .where(statement.project_id == project_id)
-    )
-    return {name: Filer(who, place_of(*place), out) for name, who, out, *place in connection.execute(query)}
+    found = connection.execute(_FILERS, {"of_project": project_id})
+    return {name: Filer(who, place_of(*place), out) for name, who, out, *place in found}
 
 
 def add(
