@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.hub import operating
+from api.hub import operating, serving
 from api.hub.commands import api_keys, backups, limits, organisations, people, relink, reports, webhooks
 from api.hub.commands.options import (
     HERE,
@@ -210,7 +209,7 @@ def serve(
 
     By environment or settings file alone, among others: CASEMATCH_HUB_KEY_FILE, when the key file
     lies elsewhere; CASEMATCH_HUB_METRICS_PORT, a port of 127.0.0.1 for Prometheus;
-    CASEMATCH_HUB_ANSWER_QUANTUM_MS: answers to filings leave at multiples of it (200), so that
+    CASEMATCH_HUB_ANSWER_QUANTUM_MS: answers to filings leave at multiples of it (1000), so that
     their time does not tell whether anything met. docs/deploy-hub.md has them all.
     """
     settings = settings_of(data_dir, database, host=host, port=port, workers=workers)
@@ -218,7 +217,7 @@ def serve(
     require_safe(settings)
     with operating.opened(settings) as hub, exposed(hub, settings.workers):
         os.environ |= as_environment(settings)  # for the workers
-        uvicorn.run(
+        serving.serve(
             "api.hub.app:from_environment",
             factory=True,
             host=settings.host,

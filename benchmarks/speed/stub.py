@@ -8,9 +8,9 @@ import sys
 import uuid
 from typing import Annotated
 
-import uvicorn
 from fastapi import Body, FastAPI
 
+from api.hub import serving
 from api.wire.batches import Receipt
 from api.wire.meetings import MeetingPage
 
@@ -32,4 +32,4 @@ def list_meetings(cursor: str = "") -> MeetingPage:
 def serve(workers: int) -> None:
     """Serve on the port that the command line ends with."""
     where = "benchmarks.speed.stub:app"
-    uvicorn.run(where, port=int(sys.argv[-1]), workers=workers, access_log=False, log_level="warning")
+    serving.serve(where, port=int(sys.argv[-1]), workers=workers, access_log=False, log_level="warning")
