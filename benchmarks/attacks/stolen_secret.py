@@ -26,6 +26,7 @@ from matcher.encode.prf import SharedSecretPrf
 from matcher.encoding import NAME_VIEWS, sketch_layout
 from matcher.schema import LinkageSchema
 
+LEAST_SLOT_BYTES = 5  # of slots of three bytes, one person in 2,000 had one by chance
 PUBLIC_KEYS = (bytes(HUB_KEY_BYTES), bytes([0xFF]) * HUB_KEY_BYTES)  # what somebody careless might have set
 EPOCH, PURPOSE = "1", "protection"
 
@@ -104,7 +105,7 @@ def _by_sketch(stolen: StolenEntries, first: EncodedEntries, second: EncodedEntr
 def _name_slots(schema: LinkageSchema) -> Iterator[tuple[int, int]]:
     """Yield where names lie in a sketch: slots long enough that none is equal by chance."""
     for slot in sketch_layout(schema):
-        if slot.name in NAME_VIEWS:
+        if slot.name in NAME_VIEWS and slot.stop - slot.start >= LEAST_SLOT_BYTES:
             yield slot.start, slot.stop
 
 
