@@ -127,7 +127,7 @@ class World:
     def kept_entries(self) -> list[KeptEntry]:
         """Return all entries on file, as the hub with its key reads them, in the order of the file."""
         seal = EntrySeal(self.hub.key)
-        rows = self.rows("SELECT entry_digest, slot_digest, box FROM entry")
+        rows = self.rows("SELECT entry_digest, seat_digest, box FROM entry")
         return [seal.entry(*map(bytes, row)) for row in rows]
 
     def kept_ids(self) -> list[bytes]:

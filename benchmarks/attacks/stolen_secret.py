@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.hub.kept.entry import EntrySeal
-from api.hub.kept.repository import FIRST_SLOTS
+from api.hub.kept.repository import FIRST_SEATS
 from api.hub.keys import DIGEST_BYTES, HUB_KEY_BYTES, HubKey, keyed_digest
 from benchmarks.attacks.colour_refinement import filed
 from benchmarks.attacks.encodings.hub_under_attack import PROJECT
@@ -80,7 +80,7 @@ def _by_token(stolen: StolenEntries, dictionary: EncodedEntries) -> set[int]:
     for key in tried_keys:
         token_key, seal = key.derive("token", PROJECT, EPOCH, PURPOSE), EntrySeal(key)
         kept = [keyed_digest(token_key, token) for token in plain]
-        tried += [kept, *([seal.slot_digest(token, slot) for token in kept] for slot in range(FIRST_SLOTS))]
+        tried += [kept, *([seal.seat_digest(token, seat) for token in kept] for seat in range(FIRST_SEATS))]
     owners = {token[:DIGEST_BYTES]: set[int]() for tokens in tried for token in tokens}
     for tokens in tried:
         for token, owner in zip(tokens, dictionary.owner.tolist(), strict=True):

@@ -47,8 +47,8 @@ def bare_database(hub: FilledHub) -> Iterator[Bare]:
         yield _Sqlite(connection)
 
 
-def slots_of(hub: FilledHub, bare: Bare, persons: Sequence[int]) -> list[list[bytes]]:
-    """Return the slots of some people's entries, people in full, as the hub keeps them."""
+def seats_of(hub: FilledHub, bare: Bare, persons: Sequence[int]) -> list[list[bytes]]:
+    """Return the seats of some people's entries, people in full, as the hub keeps them."""
     with operating.opened(hub.settings) as opened:
         seal = EntrySeal(opened.key)
     names = [[seal.digest(row.entry.entry_id) for row in hub.population.person(person)] for person in persons]

@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 200_000
 FIRST_BYTES = 256
 WORD = 8  # bytes
 MONTHS = 24  # in which the crowd's entries expire
-COLUMNS = ("entry_digest", "slot_digest", "expiry_tag", "box")
+COLUMNS = ("entry_digest", "seat_digest", "expiry_tag", "box")
 
 Row = tuple[bytes, ...]
 
@@ -59,17 +59,17 @@ def crowded(known: Iterable[Row], strangers: int, tags: list[bytes], seed: int) 
 def _crowd(
     rng: np.random.Generator, rows: int, edges: tuple[int, int], cells: tuple[int, list[bytes]]
 ) -> Iterator[Row]:
-    """Return rows of the crowd with digests between two edges; every slot's digest is one of a kind."""
+    """Return rows of the crowd with digests between two edges; every seat's digest is one of a kind."""
     box, tags = cells
     digest = rng.integers(*edges, size=(rows, 2), dtype=np.uint64)
     digest[:, 1] = rng.integers(2**64, size=rows, dtype=np.uint64)
-    digests, slots = digest.astype(">u8").tobytes(), rng.bytes(rows * 2 * WORD)
+    digests, seats = digest.astype(">u8").tobytes(), rng.bytes(rows * 2 * WORD)
     boxes, months = rng.bytes(rows * box), rng.integers(len(tags), size=rows).tolist()
     for place, month in enumerate(months):
         at = 2 * WORD * place
         yield (
             digests[at : at + 2 * WORD],
-            slots[at : at + 2 * WORD],
+            seats[at : at + 2 * WORD],
             tags[month],
             boxes[box * place : box * (place + 1)],
         )
@@ -107,13 +107,13 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
 
 
 _SLICE = """
-INSERT INTO entry (entry_digest, slot_digest, expiry_tag, box)
+INSERT INTO entry (entry_digest, seat_digest, expiry_tag, box)
 WITH RECURSIVE stranger(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM stranger WHERE number < :rows)
 SELECT * FROM (
   SELECT CAST(:first || randomblob(15) AS BLOB), randomblob(16),
          (SELECT tag FROM tag WHERE rowid = 1 + stranger.number % :months), randomblob(:box)
   FROM stranger
   UNION ALL
-  SELECT entry_digest, slot_digest, expiry_tag, box FROM known WHERE substr(entry_digest, 1, 1) = :first
+  SELECT entry_digest, seat_digest, expiry_tag, box FROM known WHERE substr(entry_digest, 1, 1) = :first
 ) ORDER BY 1
 """

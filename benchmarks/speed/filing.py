@@ -13,7 +13,7 @@ import httpx2
 from api.hub import operating
 from api.hub.access import api_keys
 from benchmarks.quality.peers.environment import Peer, PeerMissingError, run_peer
-from benchmarks.speed.bare import bare_database, slots_of, unmet_rows
+from benchmarks.speed.bare import bare_database, seats_of, unmet_rows
 from benchmarks.speed.clock import RUNS, rates
 from benchmarks.speed.filled import PROJECT, FilledHub, filled_hub, sizes
 from benchmarks.speed.load import Load, Sender, bodies, percentile
@@ -144,12 +144,12 @@ def _wall_ms(send: Callable[[bytes], httpx2.Response], body: bytes) -> float:
 def _bare_ms(hub: FilledHub, number: int) -> tuple[list[float], list[float]]:
     """Return the median times of a bare insert and of a bare look-up, of each run, ms."""
     with bare_database(hub) as bare:
-        slots = slots_of(hub, bare, range(number))
-        box = len(bytes(bare.look_up("slot_digest", slots[0][:1])[0][3]))
+        seats = seats_of(hub, bare, range(number))
+        box = len(bytes(bare.look_up("seat_digest", seats[0][:1])[0][3]))
         inserted, looked_up = [], []
         for _ in range(RUNS):
             filings = [unmet_rows(ENTRIES_A_PERSON, box) for _ in range(number)]
-            looked_up.append(median([_taken_ms(bare.look_up, "slot_digest", mine) for mine in slots]))
+            looked_up.append(median([_taken_ms(bare.look_up, "seat_digest", mine) for mine in seats]))
             inserted.append(median([_taken_ms(bare.insert, rows) for rows in filings]))
     return inserted, looked_up
 

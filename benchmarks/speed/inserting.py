@@ -19,7 +19,7 @@ from benchmarks.speed.row import Profile, Row, median, row_of
 PEOPLE = 1_000
 ENTRIES: dict[Profile, int] = {"ci": 5_000, "full": 10_000}  # the largest batch holds 10,000
 LEAST_OF_BARE = 0.5
-FREE_SLOT = 1_000  # no token of a benchmark has as many entries
+FREE_SEAT = 1_000  # no token of a benchmark has as many entries
 
 
 def rows(profile: Profile) -> Iterator[Row]:
@@ -66,7 +66,7 @@ def _statement_id(opened: Hub) -> str:
 
 def _rows(opened: Hub, entries: Sequence[KeptEntry]) -> list[tuple[bytes, bytes, bytes, bytes]]:
     """Return the rows of entries."""
-    return EntrySeal(opened.key).rows(PROJECT, entries, _slots(entries))
+    return EntrySeal(opened.key).rows(PROJECT, entries, _seats(entries))
 
 
 def _entries(hub: FilledHub, statement_id: str, first: int, number: int) -> list[KeptEntry]:
@@ -90,12 +90,12 @@ def _entries(hub: FilledHub, statement_id: str, first: int, number: int) -> list
 def _keep(opened: Hub, entries: Sequence[KeptEntry]) -> None:
     """Keep entries as a filing does, durably."""
     with opened.database.writing(PROJECT) as connection:
-        kept.add(connection, opened.key, PROJECT, entries, _slots(entries))
+        kept.add(connection, opened.key, PROJECT, entries, _seats(entries))
 
 
-def _slots(entries: Sequence[KeptEntry]) -> list[int]:
-    """Return slots that nobody stands in, whatever stands under the entries' tokens."""
-    return list(range(FREE_SLOT, FREE_SLOT + len(entries)))
+def _seats(entries: Sequence[KeptEntry]) -> list[int]:
+    """Return seats that nobody stands in, whatever stands under the entries' tokens."""
+    return list(range(FREE_SEAT, FREE_SEAT + len(entries)))
 
 
 def _taken(work: Callable[[], None]) -> float:

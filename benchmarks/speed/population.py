@@ -164,13 +164,13 @@ def _kept(hub: Hub, project_id: str, organisation_id: str, population: Populatio
     ends: Counter[int] = Counter()
     for start in range(0, len(order), CHUNK):
         numbers = order[start : start + CHUNK]
-        slots = []
+        seats = []
         for token in population.token_numbers(numbers).tolist():
-            slots.append(ends[token])
+            seats.append(ends[token])
             ends[token] += 1
         entries = _entries(keeper, population.rows(numbers), statement_id, hub)
         with hub.database.writing(project_id) as connection:
-            kept.add(connection, hub.key, project_id, list(entries), slots)
+            kept.add(connection, hub.key, project_id, list(entries), seats)
         yield start + len(numbers)
 
 

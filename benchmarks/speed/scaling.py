@@ -1,7 +1,7 @@
 """
 Rows of growth: what a filing costs in hubs of more and more people, and what looking its tokens up costs by itself.
 
-Look-ups go to a table of slots alone, ordered as the hub's index on slots is, so that sizes beyond a hub that fits on
+Look-ups go to a table of seats alone, ordered as the hub's index on seats is, so that sizes beyond a hub that fits on
 the disk can be measured. An exponent of 0 means that size does not matter, 1 that twice the people cost twice as much.
 """
 
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from api.hub.kept.repository import FIRST_SLOTS
+from api.hub.kept.repository import FIRST_SEATS
 from benchmarks.speed.clock import RUNS
 from benchmarks.speed.filing import FILINGS, spent
 from benchmarks.speed.filled import filled_hub, sizes
@@ -24,7 +24,7 @@ from benchmarks.speed.serving import served_hub
 
 FILED: dict[Profile, tuple[int, ...]] = {"ci": (), "full": (10_000, 100_000, 1_000_000)}
 LOOKED_UP: dict[Profile, tuple[int, ...]] = {"ci": (1_000, 10_000), "full": (10_000, 100_000, 1_000_000, 10_000_000)}
-SLOTS = ENTRIES_A_PERSON * FIRST_SLOTS  # that a filing asks for at first
+SEATS = ENTRIES_A_PERSON * FIRST_SEATS  # that a filing asks for at first
 FILING, LOOK_UP = "CPU of one person's filing", "look-up of one person's tokens"
 QUERIES = 300  # people looked up in one run
 ROWS_AT_ONCE = 500_000
@@ -66,24 +66,24 @@ def _filing(people: int, profile: Profile) -> Row:
 
 
 def _look_up(people: int) -> Row:
-    """Measure look-ups in a table of slots, three in four of them empty."""
+    """Measure look-ups in a table of seats, three in four of them empty."""
     entries = people * ENTRIES_A_PERSON
     with (
-        TemporaryDirectory(prefix="casematch-slots-") as folder,
-        closing(sqlite3.connect(Path(folder) / "slots.sqlite3", isolation_level=None)) as connection,
+        TemporaryDirectory(prefix="casematch-seats-") as folder,
+        closing(sqlite3.connect(Path(folder) / "seats.sqlite3", isolation_level=None)) as connection,
     ):
         some = _fill(connection, entries)
         figures = [_query_ms(connection, some, np.random.default_rng([SEED, run])) for run in range(RUNS + 1)][1:]
-    note = f"{entries:,} entries, {SLOTS} slots asked for; wall time"
+    note = f"{entries:,} entries, {SEATS} seats asked for; wall time"
     return row_of(f"{LOOK_UP}, {people:,} people", "ms", figures, people=people, note=note)
 
 
 def _fill(connection: sqlite3.Connection, entries: int) -> list[bytes]:
-    """Fill a table in order; return some of its slots."""
+    """Fill a table in order; return some of its seats."""
     for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(
-        "CREATE TABLE entry (slot BLOB, entry_digest BLOB, PRIMARY KEY (slot, entry_digest)) WITHOUT ROWID"
+        "CREATE TABLE entry (seat BLOB, entry_digest BLOB, PRIMARY KEY (seat, entry_digest)) WITHOUT ROWID"
     )
     rng, slices, some = np.random.default_rng(SEED), max(1, entries // ROWS_AT_ONCE), []
     for number in range(slices):
@@ -101,15 +101,15 @@ def _fill(connection: sqlite3.Connection, entries: int) -> list[bytes]:
 
 
 def _query_ms(connection: sqlite3.Connection, some: Sequence[bytes], rng: np.random.Generator) -> float:
-    """Return the median time of looking up one person's tokens, of whose first slots a quarter are filled."""
-    places = ", ".join("?" * SLOTS)
-    query = f"SELECT slot, entry_digest FROM entry WHERE slot IN ({places})"  # noqa: S608 - marks alone
+    """Return the median time of looking up one person's tokens, of whose first seats a quarter are filled."""
+    places = ", ".join("?" * SEATS)
+    query = f"SELECT seat, entry_digest FROM entry WHERE seat IN ({places})"  # noqa: S608 - marks alone
     taken = []
     for _ in range(QUERIES):
-        slots = [rng.bytes(2 * WORD) for _ in range(SLOTS)]
-        for place in range(0, SLOTS, 4):
-            slots[place] = some[int(rng.integers(len(some)))]
+        seats = [rng.bytes(2 * WORD) for _ in range(SEATS)]
+        for place in range(0, SEATS, 4):
+            seats[place] = some[int(rng.integers(len(some)))]
         started = time.perf_counter()
-        connection.execute(query, slots).fetchall()
+        connection.execute(query, seats).fetchall()
         taken.append((time.perf_counter() - started) * 1_000)
     return median(taken)

@@ -215,10 +215,10 @@ def test_several_workers_share_nothing_but_the_database(served: Served, entry: C
         statuses = list(pool.map(lambda job: push(served, job[0], schema, [entry(job[1])]).status_code, jobs))
     assert set(statuses) == {202}
     seal = EntrySeal(read_key_file(served.folder / KEY_FILE))
-    rows = [tuple(map(bytes, row)) for row in served.rows("SELECT entry_digest, slot_digest, box FROM entry")]
+    rows = [tuple(map(bytes, row)) for row in served.rows("SELECT entry_digest, seat_digest, box FROM entry")]
     stored = {seal.entry(*row).token for row in rows}
     assert sorted(row[1] for row in rows) == sorted(
-        seal.slot_digest(token, slot) for token in stored for slot in (0, 1)
+        seal.seat_digest(token, seat) for token in stored for seat in (0, 1)
     )
     assert (len(rows), len(stored)) == (60, 30)
     shown = httpx2.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text

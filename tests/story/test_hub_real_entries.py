@@ -104,16 +104,16 @@ def test_erased_entries_leave_no_byte_in_the_file(
     a = sqlite_world.join("a")
     rows, others = ([entry(secrets.token_bytes(16)) for _ in range(200)] for _ in range(2))
     a.file(*rows)
-    of_rows = sqlite_world.rows("SELECT entry_digest, slot_digest, box FROM entry")
+    of_rows = sqlite_world.rows("SELECT entry_digest, seat_digest, box FROM entry")
     a.file(*others)
     a.erase(*rows)
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("alone.sqlite3*"))
-    of_others = sqlite_world.rows("SELECT entry_digest, slot_digest, box FROM entry")
+    of_others = sqlite_world.rows("SELECT entry_digest, seat_digest, box FROM entry")
     assert (len(of_rows), len(of_others)) == (200, 200)
     assert all(row.entry_digest in stored and row.box in stored for row in of_others)
     for row in of_rows:
         assert row.entry_digest not in stored
-        assert row.slot_digest not in stored
+        assert row.seat_digest not in stored
         assert not any(row.box[start : start + 16] in stored for start in range(0, len(row.box) - 16, 16))
 
 
@@ -144,11 +144,11 @@ def test_expired_entries_leave_no_byte_in_the_file(
     over = [entry(secrets.token_bytes(16), expires=month_number(2026, 11)) for _ in range(50)]
     kept = [entry(secrets.token_bytes(16)) for _ in range(50)]
     a.file(*over, *kept)
-    held = set(sqlite_world.rows("SELECT slot_digest, box FROM entry"))
+    held = set(sqlite_world.rows("SELECT seat_digest, box FROM entry"))
     sqlite_world.calendar.day = date(2026, 12, 1)
     operating.expire_all(sqlite_world.hub)
-    left = set(sqlite_world.rows("SELECT slot_digest, box FROM entry"))
+    left = set(sqlite_world.rows("SELECT seat_digest, box FROM entry"))
     assert (len(held), len(left)) == (100, 50)
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("alone.sqlite3*"))
-    assert not [part for row in held - left for part in (row.slot_digest, row.box[:16]) if part in stored]
-    assert all(row.slot_digest in stored for row in left)
+    assert not [part for row in held - left for part in (row.seat_digest, row.box[:16]) if part in stored]
+    assert all(row.seat_digest in stored for row in left)

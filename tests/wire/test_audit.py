@@ -206,7 +206,7 @@ def test_the_log_holds_no_entry_no_token_and_no_id_in_the_clear(world: Any, met:
     match_id = matched(holder, asker)
     meeting_ids = list(holder.meetings())
     log = "".join(leaf.canonical() for leaf in leaves(world)).encode()
-    kept = world.rows("SELECT entry_digest, slot_digest, box FROM entry")
+    kept = world.rows("SELECT entry_digest, seat_digest, box FROM entry")
     secret = [bytes(value) for each in kept for value in each] + [row.entry.token]
     for value in secret:
         assert value not in log

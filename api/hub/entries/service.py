@@ -184,8 +184,8 @@ def _keep(connection: Connection, hub: Hub, member: Member, head: BatchHead, que
     )
     today = hub.today()
     entries = [row.kept(statement_id, today) for row in question.rows]
-    slots = kept.free_slots(entries, (entry for entry, _ in question.found))
-    kept.add(connection, hub.key, member.project_id, entries, slots)
+    seats = kept.free_seats(entries, (entry for entry, _ in question.found))
+    kept.add(connection, hub.key, member.project_id, entries, seats)
 
 
 def _own(connection: Connection, hub: Hub, member: Member, entry_ids: Sequence[bytes]) -> list[KeptEntry]:

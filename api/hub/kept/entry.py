@@ -1,8 +1,8 @@
 """
 An entry as the hub keeps it, and what of it lies under the seal; hub.
 
-In the open stand a keyed digest of its id, one of its slot, and a tag of project and month for expiry. The entries
-under one token stand in slots 0, 1, 2, …, each under a digest of token and slot: the hub asks for one after the other
+In the open stand a keyed digest of its id, one of its seat, and a tag of project and month for expiry. The entries
+under one token stand in seats 0, 1, 2, …, each under a digest of token and seat: the hub asks for one after the other
 until one is empty, and whoever has the file without the hub's key cannot tell which entries share a token, whose an
 entry is, what it came with, or how alike it is to another.
 """
@@ -17,16 +17,8 @@ from api.hub.keys import DIGEST_BYTES, HubKey, keyed_digest
 from api.hub.sealing import Seal
 from matcher.encoding import ENTRY_ID_BYTES
 
-_STATEMENT_BYTES, _MONTH_BYTES, _DAY_BYTES, _SLOT_BYTES = 16, 2, 4, 4
-_PARTS = (
-    ENTRY_ID_BYTES,
-    DIGEST_BYTES,
-    _STATEMENT_BYTES,
-    1,
-    _MONTH_BYTES,
-    _DAY_BYTES,
-    DIGEST_BYTES,
-)  # the sketch takes the rest
+_STATEMENT_BYTES, _MONTH_BYTES, _DAY_BYTES, _SEAT_BYTES = 16, 2, 4, 4
+_PARTS = (ENTRY_ID_BYTES, DIGEST_BYTES, _STATEMENT_BYTES, 1, _MONTH_BYTES, _DAY_BYTES, DIGEST_BYTES)  # then the sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +51,33 @@ class EntrySeal:
         """Derive the keys."""
         self._key = key
         self._digest_key = key.derive("entry")
-        self._slot_key = key.derive("slot")
+        self._seat_key = key.derive("seat")
         self._seal = Seal(key, "entry-box")
 
     def digest(self, entry_id: bytes) -> bytes:
         """Return by what an entry is found."""
         return keyed_digest(self._digest_key, entry_id)
 
-    def slot_digest(self, token: bytes, slot: int) -> bytes:
-        """Return by what the entry in a slot of a token is found; slots count from 0."""
-        return keyed_digest(self._slot_key, token + slot.to_bytes(_SLOT_BYTES, "big"))
+    def seat_digest(self, token: bytes, seat: int) -> bytes:
+        """Return by what the entry in a seat of a token is found; seats count from 0."""
+        return keyed_digest(self._seat_key, token + seat.to_bytes(_SEAT_BYTES, "big"))
 
     def expiry_tag(self, project_id: str, month: int) -> bytes:
         """Return by what the entries of a project that expire after a month are found."""
         return keyed_digest(self._key.derive("expiry", project_id), month.to_bytes(_MONTH_BYTES, "big"))
 
     def rows(
-        self, project_id: str, entries: Sequence[KeptEntry], slots: Sequence[int]
+        self, project_id: str, entries: Sequence[KeptEntry], seats: Sequence[int]
     ) -> list[tuple[bytes, bytes, bytes, bytes]]:
-        """Return digest, slot's digest, expiry tag and box of entries, in the order of their digests."""
+        """Return digest, seat's digest, expiry tag and box of entries, in the order of their digests."""
         tags = {month: self.expiry_tag(project_id, month) for month in {entry.expires for entry in entries}}
         rows = []
-        for entry, slot in zip(entries, slots, strict=True):
-            digest, slot_digest = self.digest(entry.entry_id), self.slot_digest(entry.token, slot)
-            rows.append((digest, slot_digest, tags[entry.expires], self.box(entry, digest, slot_digest)))
+        for entry, seat in zip(entries, seats, strict=True):
+            digest, seat_digest = self.digest(entry.entry_id), self.seat_digest(entry.token, seat)
+            rows.append((digest, seat_digest, tags[entry.expires], self.box(entry, digest, seat_digest)))
         return sorted(rows)
 
-    def box(self, entry: KeptEntry, digest: bytes, slot_digest: bytes) -> bytes:
+    def box(self, entry: KeptEntry, digest: bytes, seat_digest: bytes) -> bytes:
         """Return an entry, sealed into its row."""
         content = b"".join(
             (
@@ -99,16 +91,16 @@ class EntrySeal:
                 entry.sketch,
             )
         )
-        return self._seal.seal(content, digest, slot_digest)
+        return self._seal.seal(content, digest, seat_digest)
 
-    def entry(self, digest: bytes, slot_digest: bytes, box: bytes) -> KeptEntry:
+    def entry(self, digest: bytes, seat_digest: bytes, box: bytes) -> KeptEntry:
         """
         Return the entry of a row.
 
         Raises:
             BrokenSealError: the row was altered, or is of a hub with another key.
         """
-        content = self._seal.open(box, digest, slot_digest)
+        content = self._seal.open(box, digest, seat_digest)
         parts, start = [], 0
         for size in _PARTS:
             parts.append(content[start : start + size])

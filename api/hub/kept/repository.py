@@ -1,7 +1,7 @@
 """
 The table of entries, found by digest, token or expiry and opened; and whose their statements are.
 
-The entries under a token fill its slots from the first, without a gap, so that whoever asks for one slot after the
+The entries under a token fill its seats from the first, without a gap, so that whoever asks for one seat after the
 other knows at the first empty one that there are no more. Only a transaction that holds the project's lock may change
 that; a token is of one project.
 """
@@ -20,13 +20,13 @@ from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.chunks import IN_CHUNK, in_chunks
 
-FIRST_SLOTS = 2  # asked for at once; then twice as many, and so on
+FIRST_SEATS = 2  # asked for at once; then twice as many, and so on
 
 # made once: to build a statement takes longer than to look an entry up
-_SELECTED = select(models.entry.c.entry_digest, models.entry.c.slot_digest, models.entry.c.box)
+_SELECTED = select(models.entry.c.entry_digest, models.entry.c.seat_digest, models.entry.c.box)
 _CELLS: BindParameter[bytes] = bindparam("cells", expanding=True)
 _BY_DIGEST = _SELECTED.where(models.entry.c.entry_digest.in_(_CELLS))
-_BY_SLOT = _SELECTED.where(models.entry.c.slot_digest.in_(_CELLS))
+_BY_SEAT = _SELECTED.where(models.entry.c.seat_digest.in_(_CELLS))
 _EXPIRED = _SELECTED.where(models.entry.c.expiry_tag.in_(_CELLS)).limit(IN_CHUNK)
 _AFTER = _SELECTED.where(models.entry.c.entry_digest > bindparam("after")).order_by(models.entry.c.entry_digest)
 _statement, _organisation = models.statement.c, models.organisation.c
@@ -44,7 +44,7 @@ _FILERS = (
 _MOVED = (
     update(models.entry)
     .where(models.entry.c.entry_digest == bindparam("digest"))
-    .values(slot_digest=bindparam("new_slot_digest"), box=bindparam("new_box"))
+    .values(seat_digest=bindparam("new_seat_digest"), box=bindparam("new_box"))
 )
 
 
@@ -64,7 +64,7 @@ def filers(connection: Connection, project_id: str) -> dict[str, Filer]:
 
 
 def add(
-    connection: Connection, key: HubKey, project_id: str, entries: Sequence[KeptEntry], slots: Sequence[int]
+    connection: Connection, key: HubKey, project_id: str, entries: Sequence[KeptEntry], seats: Sequence[int]
 ) -> None:
     """
     Keep entries, in the order of their digests, so that the file does not keep the order of the batch.
@@ -74,20 +74,20 @@ def add(
         key: the hub's.
         project_id: the project of the entries.
         entries: not on file.
-        slots: of the entries, as `free_slots` gives them.
+        seats: of the entries, as `free_seats` gives them.
     """
-    rows = entry_seal(key).rows(project_id, entries, slots)
-    insert_cells(connection, models.entry, ("entry_digest", "slot_digest", "expiry_tag", "box"), rows)
+    rows = entry_seal(key).rows(project_id, entries, seats)
+    insert_cells(connection, models.entry, ("entry_digest", "seat_digest", "expiry_tag", "box"), rows)
 
 
-def free_slots(entries: Iterable[KeptEntry], standing: Iterable[KeptEntry]) -> list[int]:
-    """Return the slots of new entries, given all that stands under their tokens."""
+def free_seats(entries: Iterable[KeptEntry], standing: Iterable[KeptEntry]) -> list[int]:
+    """Return the seats of new entries, given all that stands under their tokens."""
     ends = Counter(entry.token for entry in standing)
-    slots = []
+    seats = []
     for entry in entries:
-        slots.append(ends[entry.token])
+        seats.append(ends[entry.token])
         ends[entry.token] += 1
-    return slots
+    return seats
 
 
 def find(connection: Connection, key: HubKey, entry_ids: Sequence[bytes]) -> dict[bytes, KeptEntry]:
@@ -111,16 +111,16 @@ def under_tokens(
 
 
 def standing_under(connection: Connection, key: HubKey, tokens: Iterable[bytes]) -> list[KeptEntry]:
-    """Return all entries under any of some tokens, whichever project's; those of a token in the order of its slots."""
+    """Return all entries under any of some tokens, whichever project's; those of a token in the order of its seats."""
     seal = entry_seal(key)
     blocks: dict[bytes, list[KeptEntry]] = {token: [] for token in tokens}
-    asked, slots = list(blocks), range(FIRST_SLOTS)
+    asked, seats = list(blocks), range(FIRST_SEATS)
     while asked:
-        digests = [seal.slot_digest(token, slot) for token in asked for slot in slots]
-        for entry in _in_slots(connection, seal, digests):
+        digests = [seal.seat_digest(token, seat) for token in asked for seat in seats]
+        for entry in _in_seats(connection, seal, digests):
             blocks[entry.token].append(entry)
-        asked = [token for token in asked if len(blocks[token]) == slots.stop]
-        slots = range(slots.stop, 3 * slots.stop)
+        asked = [token for token in asked if len(blocks[token]) == seats.stop]
+        seats = range(seats.stop, 3 * seats.stop)
     return [entry for block in blocks.values() for entry in block]
 
 
@@ -135,14 +135,14 @@ def first_after(connection: Connection, key: HubKey, after: bytes, limit: int) -
         limit: entries of a piece.
 
     Returns:
-        The tokens of those of the piece's entries that stand in the first slot, and where the piece ends, as digest;
+        The tokens of those of the piece's entries that stand in the first seat, and where the piece ends, as digest;
         None when there are no further entries.
     """
     seal, tokens, end = entry_seal(key), [], None
     for row in connection.execute(_AFTER.limit(limit), {"after": after}):
-        digest, slot_digest, box = map(bytes, row)
-        token, end = seal.entry(digest, slot_digest, box).token, digest
-        if slot_digest == seal.slot_digest(token, 0):
+        digest, seat_digest, box = map(bytes, row)
+        token, end = seal.entry(digest, seat_digest, box).token, digest
+        if seat_digest == seal.seat_digest(token, 0):
             tokens.append(token)
     return tokens, end
 
@@ -157,40 +157,40 @@ def expired(connection: Connection, key: HubKey, project_id: str, months: Iterab
 
 
 def drop(connection: Connection, key: HubKey, entries: Sequence[KeptEntry]) -> None:
-    """Delete entries; others under their tokens move into the slots that fall empty before them."""
+    """Delete entries; others under their tokens move into the seats that fall empty before them."""
     seal, gone = entry_seal(key), {entry.entry_id for entry in entries}
     standing = standing_under(connection, key, {entry.token for entry in entries})
     for chunk in in_chunks([seal.digest(entry_id) for entry_id in gone]):
         connection.execute(delete(models.entry).where(models.entry.c.entry_digest.in_(chunk)))
-    if moves := [_moved(seal, entry, slot) for entry, slot in _moves(standing, gone)]:
+    if moves := [_moved(seal, entry, seat) for entry, seat in _moves(standing, gone)]:
         connection.execute(_MOVED, moves)
 
 
 def _moves(standing: Sequence[KeptEntry], gone: AbstractSet[bytes]) -> Iterator[tuple[KeptEntry, int]]:
-    """Yield which entries move into which slot, so that no token has a gap: the last ones, as few as can be."""
+    """Yield which entries move into which seat, so that no token has a gap: the last ones, as few as can be."""
     blocks: dict[bytes, list[KeptEntry]] = {}
     for entry in standing:
         blocks.setdefault(entry.token, []).append(entry)
     for block in blocks.values():
         end = sum(entry.entry_id not in gone for entry in block)
-        empty = [slot for slot, entry in enumerate(block[:end]) if entry.entry_id in gone]
+        empty = [seat for seat, entry in enumerate(block[:end]) if entry.entry_id in gone]
         yield from zip((entry for entry in block[end:] if entry.entry_id not in gone), empty, strict=True)
 
 
-def _moved(seal: EntrySeal, entry: KeptEntry, slot: int) -> dict[str, bytes]:
+def _moved(seal: EntrySeal, entry: KeptEntry, seat: int) -> dict[str, bytes]:
     """Return what changes in the row of an entry that moves."""
-    digest, slot_digest = seal.digest(entry.entry_id), seal.slot_digest(entry.token, slot)
-    box = seal.box(entry, digest, slot_digest)
-    return {"digest": digest, "new_slot_digest": slot_digest, "new_box": box}
+    digest, seat_digest = seal.digest(entry.entry_id), seal.seat_digest(entry.token, seat)
+    box = seal.box(entry, digest, seat_digest)
+    return {"digest": digest, "new_seat_digest": seat_digest, "new_box": box}
 
 
-def _in_slots(connection: Connection, seal: EntrySeal, digests: Sequence[bytes]) -> Iterator[KeptEntry]:
-    """Yield the entries in some slots, in the order in which they are asked for."""
+def _in_seats(connection: Connection, seal: EntrySeal, digests: Sequence[bytes]) -> Iterator[KeptEntry]:
+    """Yield the entries in some seats, in the order in which they are asked for."""
     found: dict[bytes, KeptEntry] = {}
     for chunk in in_chunks(digests):
-        for row in connection.execute(_BY_SLOT, {"cells": chunk}):
-            digest, slot_digest, box = map(bytes, row)
-            found[slot_digest] = seal.entry(digest, slot_digest, box)
+        for row in connection.execute(_BY_SEAT, {"cells": chunk}):
+            digest, seat_digest, box = map(bytes, row)
+            found[seat_digest] = seal.entry(digest, seat_digest, box)
     return (found[digest] for digest in digests if digest in found)
 
 

@@ -145,7 +145,7 @@ entry = Table(
     "entry",
     metadata,
     Column("entry_digest", LargeBinary, primary_key=True),
-    Column("slot_digest", LargeBinary, nullable=False, index=True),
+    Column("seat_digest", LargeBinary, nullable=False, index=True),
     Column("expiry_tag", LargeBinary, nullable=False, index=True),
     Column("box", LargeBinary, nullable=False),
     sqlite_with_rowid=False,

@@ -58,9 +58,9 @@ class HubView:
         """
         Return by what all entries are found, in the file's order, shape (entries, bytes).
 
-        Who has the hub's key reads their tokens; a thief has the digest of the slot in which an entry stands.
+        Who has the hub's key reads their tokens; a thief has the digest of the seat in which an entry stands.
         """
-        return self.entry_bytes("token" if "token" in self["entry"].columns else "slot_digest")
+        return self.entry_bytes("token" if "token" in self["entry"].columns else "seat_digest")
 
     def entry_bytes(self, column: str) -> NDArray[np.uint8]:
         """Return one column of all entries in the file's order, shape (entries, bytes)."""
@@ -119,7 +119,7 @@ class StolenEntries:
 
     Attributes:
         schema_document: the linkage schema, which the database holds as well.
-        tokens: shape (entries, token bytes), as they are stored; without the hub's key, digests of slots.
+        tokens: shape (entries, token bytes), as they are stored; without the hub's key, digests of seats.
         sketches: shape (entries, sketch bytes): as they are stored or, sealed, the bytes that lie in their place.
         keys: under which tokens may have been stored, as far as the thief knows.
         owner: shape (entries,), whose each is; for scoring alone.
@@ -146,7 +146,7 @@ def with_hub_key(view: HubView, key: HubKey) -> HubView:
     tables = dict(view.tables)
     seal, sides = EntrySeal(key), SideSeal(key)
     entries = [
-        seal.entry(*row) for row in zip(*map(view["entry"].column, ("entry_digest", "slot_digest", "box")), strict=True)
+        seal.entry(*row) for row in zip(*map(view["entry"].column, ("entry_digest", "seat_digest", "box")), strict=True)
     ]
     names = tuple(field.name for field in fields(KeptEntry))
     tables["entry"] = TableView(names, [tuple(getattr(entry, name) for name in names) for entry in entries])

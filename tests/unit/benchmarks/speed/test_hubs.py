@@ -50,11 +50,11 @@ def test_a_filing_meets_somebody_of_a_full_hub(hub: FilledHub) -> None:
 def test_the_bare_database_finds_what_the_hub_keeps(hub: FilledHub) -> None:
     """Its look-up finds every entry of a person, and what it inserts is kept and meets nobody."""
     with bare.bare_database(hub) as database:
-        (slots,) = bare.slots_of(hub, database, [1])
-        assert len(slots) == 45
+        (seats,) = bare.seats_of(hub, database, [1])
+        assert len(seats) == 45
         rows = bare.unmet_rows(4, 10)
         database.insert(rows)
-        assert len(database.look_up("slot_digest", slots)) == 45
+        assert len(database.look_up("seat_digest", seats)) == 45
         assert sorted(map(tuple, database.look_up("entry_digest", [row[0] for row in rows]))) == rows
 
 

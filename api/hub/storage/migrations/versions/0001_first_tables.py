@@ -273,7 +273,7 @@ def upgrade() -> None:
     op.create_table(
         "entry",
         sa.Column("entry_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("slot_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("seat_digest", sa.LargeBinary(), nullable=False),
         sa.Column("expiry_tag", sa.LargeBinary(), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("entry_digest", name=op.f("pk_entry")),
@@ -287,13 +287,13 @@ def upgrade() -> None:
                 f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
             )
     op.create_index(op.f("ix_entry_expiry_tag"), "entry", ["expiry_tag"], unique=False)
-    op.create_index(op.f("ix_entry_slot_digest"), "entry", ["slot_digest"], unique=False)
+    op.create_index(op.f("ix_entry_seat_digest"), "entry", ["seat_digest"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Remove them."""
-    op.drop_index(op.f("ix_entry_slot_digest"), table_name="entry")
+    op.drop_index(op.f("ix_entry_seat_digest"), table_name="entry")
     op.drop_index(op.f("ix_entry_expiry_tag"), table_name="entry")
     op.drop_table("entry")
     op.drop_table("encounter")

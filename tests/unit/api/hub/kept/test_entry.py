@@ -26,10 +26,10 @@ ENTRY = KeptEntry(
 
 
 def row(
-    entry: KeptEntry, key: HubKey = KEY, project: str = "nepal", slot: int = 0
+    entry: KeptEntry, key: HubKey = KEY, project: str = "nepal", seat: int = 0
 ) -> tuple[bytes, bytes, bytes, bytes]:
-    """Return digest, slot's digest, expiry tag and box of one entry."""
-    (found,) = EntrySeal(key).rows(project, [entry], [slot])
+    """Return digest, seat's digest, expiry tag and box of one entry."""
+    (found,) = EntrySeal(key).rows(project, [entry], [seat])
     return found
 
 
@@ -37,22 +37,22 @@ def row(
 def test_an_entry_is_read_back_whole(*, automatic: bool, month: int) -> None:
     """Every part of it, at the ends of its range as well."""
     entry = replace(ENTRY, is_automatic=automatic, expires=month)
-    digest, slot, _, box = row(entry)
-    assert EntrySeal(KEY).entry(digest, slot, box) == entry
+    digest, seat, _, box = row(entry)
+    assert EntrySeal(KEY).entry(digest, seat, box) == entry
 
 
 def test_nothing_lies_open() -> None:
     """Neither id nor token, sketch, statement or row digest is in any cell; the digests are those it is found by."""
-    cells, seal = row(ENTRY, slot=3), EntrySeal(KEY)
-    assert (cells[0], cells[1]) == (seal.digest(ENTRY.entry_id), seal.slot_digest(ENTRY.token, 3))
+    cells, seal = row(ENTRY, seat=3), EntrySeal(KEY)
+    assert (cells[0], cells[1]) == (seal.digest(ENTRY.entry_id), seal.seat_digest(ENTRY.token, 3))
     for part in (ENTRY.entry_id, ENTRY.token, ENTRY.sketch[:16], uuid.UUID(ENTRY.statement_id).bytes, ENTRY.row_digest):
         assert not any(part in cell for cell in cells)
 
 
 def test_entries_of_one_token_have_nothing_in_common() -> None:
-    """In as many slots, as many digests: equal ones would say who shares a token."""
+    """In as many seats, as many digests: equal ones would say who shares a token."""
     seal = EntrySeal(KEY)
-    digests = {seal.slot_digest(token, slot) for token in (b"t" * 16, b"u" * 16) for slot in range(300)}
+    digests = {seal.seat_digest(token, seat) for token in (b"t" * 16, b"u" * 16) for seat in range(300)}
     assert len(digests) == 600
 
 
@@ -71,10 +71,10 @@ def test_an_expiry_tag_is_of_one_project_and_month() -> None:
 
 
 def test_another_row_or_key_does_not_open() -> None:
-    """A box that is moved to another digest or slot is broken, and so is one of another hub."""
-    digest, slot, _, box = row(ENTRY)
+    """A box that is moved to another digest or seat is broken, and so is one of another hub."""
+    digest, seat, _, box = row(ENTRY)
     other = HubKey(b"o" * HUB_KEY_BYTES)
-    for key, place in ((KEY, (slot, digest)), (KEY, (digest, b"x" * DIGEST_BYTES)), (other, (digest, slot))):
+    for key, place in ((KEY, (seat, digest)), (KEY, (digest, b"x" * DIGEST_BYTES)), (other, (digest, seat))):
         with pytest.raises(BrokenSealError):
             EntrySeal(key).entry(*place, box)
     assert row(ENTRY, other)[0] != digest

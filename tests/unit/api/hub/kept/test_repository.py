@@ -1,4 +1,4 @@
-"""The slots of a token: filled from the first without a gap, whatever is filed and erased; on both databases."""
+"""The seats of a token: filled from the first without a gap, whatever is filed and erased; on both databases."""
 
 import random
 import secrets
@@ -35,18 +35,18 @@ def keep(world: Any, entries: Sequence[KeptEntry]) -> None:
     """Keep entries as a filing does."""
     with world.hub.database.writing(PROJECT) as connection:
         standing = repository.standing_under(connection, world.hub.key, {entry.token for entry in entries})
-        slots = repository.free_slots(entries, standing)
-        repository.add(connection, world.hub.key, PROJECT, entries, slots)
+        seats = repository.free_seats(entries, standing)
+        repository.add(connection, world.hub.key, PROJECT, entries, seats)
 
 
-def slots_on_file(world: Any) -> list[bytes]:
-    """Return the digests of all slots that are filled, sorted."""
-    return sorted(bytes(row.slot_digest) for row in world.rows("SELECT slot_digest FROM entry"))
+def seats_on_file(world: Any) -> list[bytes]:
+    """Return the digests of all seats that are filled, sorted."""
+    return sorted(bytes(row.seat_digest) for row in world.rows("SELECT seat_digest FROM entry"))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_no_token_ever_has_a_gap(world: Any, seed: int) -> None:
-    """All entries of a token are found, in slots 0, 1, 2, …, after any filings and erasures."""
+    """All entries of a token are found, in seats 0, 1, 2, …, after any filings and erasures."""
     draw, seal = random.Random(seed), EntrySeal(world.hub.key)  # noqa: S311 - a test's choices
     on_file: list[KeptEntry] = []
     for _ in range(15):
@@ -61,9 +61,9 @@ def test_no_token_ever_has_a_gap(world: Any, seed: int) -> None:
         assert sorted(found, key=repr) == sorted(on_file, key=repr)
         counts = [sum(entry.token == token for entry in on_file) for token in TOKENS]
         filled = [
-            seal.slot_digest(token, slot) for token, count in zip(TOKENS, counts, strict=True) for slot in range(count)
+            seal.seat_digest(token, seat) for token, count in zip(TOKENS, counts, strict=True) for seat in range(count)
         ]
-        assert slots_on_file(world) == sorted(filled)
+        assert seats_on_file(world) == sorted(filled)
 
 
 def test_erasing_moves_no_more_than_it_must(sqlite_world: Any) -> None:

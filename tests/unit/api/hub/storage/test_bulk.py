@@ -12,7 +12,7 @@ from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.session import Database
 
-COLUMNS = ("entry_digest", "slot_digest", "expiry_tag", "box")
+COLUMNS = ("entry_digest", "seat_digest", "expiry_tag", "box")
 
 
 def rows_of(count: int) -> list[tuple[bytes, ...]]:
@@ -47,5 +47,5 @@ def test_two_of_one_digest_are_refused_and_none_is_kept(database_url: str) -> No
     assert rows[0][0].hex() not in told
     assert repr(rows[0][0]) not in told
     with database.reading() as connection:
-        assert connection.execute(select(models.entry.c.slot_digest)).all() == []
+        assert connection.execute(select(models.entry.c.seat_digest)).all() == []
     database.close()
