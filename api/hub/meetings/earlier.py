@@ -61,7 +61,7 @@ def _asked(
     rows = [
         row
         for row in repository.earlier_meetings(connection, owner, sorted(tags.values()))
-        if row.own_state not in _GONE and row.other_state not in _GONE
+        if row.own[0] not in _GONE and row.other[0] not in _GONE
     ]
     entry_ids = [seal.entry_id(row.entry_box, row.meeting_id, owner) for row in rows]
     entries = kept.find(connection, hub.key, sorted(set(entry_ids)))
@@ -69,7 +69,7 @@ def _asked(
     for row, entry_id in zip(rows, entry_ids, strict=True):
         own = entries.get(entry_id)
         if own is not None:
-            earlier.setdefault((own.token, bytes(row.other_tag), own.is_automatic), []).append((row, own))
+            earlier.setdefault((own.token, row.other_tag, own.is_automatic), []).append((row, own))
     return [
         ((newcomer, found), *was)
         for newcomer, found in pairs
@@ -85,10 +85,9 @@ def _name(pair: Pair) -> tuple[bytes, bytes]:
 
 def _answer(row: EarlierRow) -> EarlierAnswer:
     """Return what an earlier meeting said."""
-    other, own = (_reopened(row.other_state), row.other_needs_hand), (_reopened(row.own_state), row.own_needs_hand)
-    return EarlierAnswer(row.meeting_id, row.grade, (other, own))
+    return EarlierAnswer(row.meeting_id, row.grade, (_reopened(*row.other), _reopened(*row.own)))
 
 
-def _reopened(state: str) -> SideState:
+def _reopened(state: str, needs_hand: bool) -> Stand:  # noqa: FBT001 - as it is kept
     """Return where a side of the new meeting stands: what is claimed of the earlier one may be claimed of this one."""
-    return SideState.RELEASED if state == SideState.CLAIMED else SideState(state)
+    return (SideState.RELEASED if state == SideState.CLAIMED else SideState(state)), needs_hand

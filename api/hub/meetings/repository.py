@@ -2,39 +2,44 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, delete, insert, select, update
 
 from api.hub.storage import models
 from api.hub.storage.chunks import in_chunks
 
-EarlierRow = Row[bytes, bytes, str, int, str, bool, str, bool]
 SideRow = Row[str, bytes | None, bytes | None, str, bool, int, int, str, str, str, bool, str, bool, bool]
+
+
+class EarlierRow(NamedTuple):
+    """A meeting of an own entry: that, sealed; the tag of the other; of both, state and need of a hand."""
+
+    meeting_id: str
+    grade: int
+    entry_box: bytes
+    own: tuple[str, bool]
+    other_tag: bytes
+    other: tuple[str, bool]
+
 
 _meeting, _side, _release, _organisation = (
     table.c for table in (models.meeting, models.meeting_side, models.meeting_release, models.organisation)
 )
-_own, _other = models.meeting_side.alias("own"), models.meeting_side.alias("other")
+_other = models.meeting_side.alias("other")
 _OWNER: BindParameter[str] = bindparam("of_organisation", type_=String)
 _TAGS: BindParameter[bytes] = bindparam("tags", expanding=True)
 _NAMES: BindParameter[str] = bindparam("names", expanding=True)
 
 # made once, as filings and polls ask them: to build a statement takes longer than to run it
-_EARLIER = (
-    select(
-        _own.c.entry_box,
-        _other.c.entry_tag.label("other_tag"),
-        _meeting.meeting_id,
-        _meeting.grade,
-        _own.c.state.label("own_state"),
-        _own.c.needs_hand.label("own_needs_hand"),
-        _other.c.state.label("other_state"),
-        _other.c.needs_hand.label("other_needs_hand"),
-    )
-    .join_from(_other, _own, and_(_own.c.meeting_id == _other.c.meeting_id, _own.c.organisation_id == _OWNER))
-    .join(models.meeting, _meeting.meeting_id == _own.c.meeting_id)
-    .where(_other.c.organisation_id != _OWNER, _own.c.entry_box.is_not(None), _other.c.entry_tag.in_(_TAGS))
+# in two steps: joined in one, SQLite would walk all sides of the organisation
+_OF_OTHERS = select(_side.meeting_id, _side.entry_tag, _side.state, _side.needs_hand).where(
+    _side.organisation_id != _OWNER, _side.entry_tag.in_(_TAGS)
+)
+_OWN_OF = (
+    select(_side.meeting_id, _side.entry_box, _side.state, _side.needs_hand, _meeting.grade)
+    .join_from(models.meeting_side, models.meeting, _meeting.meeting_id == _side.meeting_id)
+    .where(_side.organisation_id == _OWNER, _side.entry_box.is_not(None), _side.meeting_id.in_(_NAMES))
 )
 # meeting, entry, state, hand, change, grade, purpose; id, class, place, state, need, cover of the other
 _SIDES = (
@@ -77,14 +82,21 @@ _ADD_MEETINGS, _ADD_SIDES = insert(models.meeting), insert(models.meeting_side)
 
 
 def earlier_meetings(connection: Connection, organisation_id: str, entry_tags: Sequence[bytes]) -> Iterator[EarlierRow]:
-    """
-    Look up the meetings that an organisation's entries have had with entries of others, by the tags of these.
-
-    Returns:
-        The own entry, sealed; the other's tag; meeting, grade; state and need of a hand of both.
-    """
+    """Look up the meetings that an organisation's entries have had with entries of others, by the tags of these."""
     for chunk in in_chunks(entry_tags):
-        yield from connection.execute(_EARLIER, {"of_organisation": organisation_id, "tags": chunk})
+        found = connection.execute(_OF_OTHERS, {"of_organisation": organisation_id, "tags": chunk})
+        others = {row.meeting_id: row for row in found}
+        for names in in_chunks(sorted(others)):
+            for own in connection.execute(_OWN_OF, {"of_organisation": organisation_id, "names": names}):
+                other = others[own.meeting_id]
+                yield EarlierRow(
+                    own.meeting_id,
+                    own.grade,
+                    bytes(own.entry_box),
+                    (own.state, own.needs_hand),
+                    bytes(other.entry_tag),
+                    (other.state, other.needs_hand),
+                )
 
 
 def add_meetings(
