@@ -17,6 +17,7 @@ LIST, COUNTS, NO_DATA = "list of the population", "aggregate counts of others", 
 WITH_KEY = Ours(name="ours, hub with its key")
 OVERLAPS = (1.0, 0.5, 0.2)
 KNOWN = (200, 1_000)
+BLUNT = ("febrl4", 0.2)  # of 400 people it names but 80 % by plain filters: what it finds of others bounds nothing
 LEAST_FOR_A_FIFTH = 2_000  # people on each list, or an overlap of a fifth is too few
 LEAST_FOR_COUNTS = 600  # likewise, for frequencies to tell names apart
 HENG = "Heng, Armknecht, Chen and Schnell 2022 find that success needs a high overlap, and falls sharply below it"
@@ -50,9 +51,11 @@ def _graph_matching(data: Data, people: int, hub: int, *, is_full: bool) -> Iter
     for overlap in OVERLAPS:
         size = people if overlap > min(OVERLAPS) else max(people, LEAST_FOR_A_FIFTH)
         orientation = VIDANAGE if overlap == 1 else HENG
-        yield Trial("A3", attack, Clk(), Role.CONTROL, LIST, data, size, overlap, orientation=orientation)
+        is_blunt = (data, overlap) == BLUNT
+        control, target = (Role.COMPARED, Role.COMPARED) if is_blunt else (Role.CONTROL, Role.TARGET)
+        yield Trial("A3", attack, Clk(), control, LIST, data, size, overlap, orientation=orientation)
         if is_full or overlap == 1:
-            yield Trial("A3", on_hub, Ours(), Role.TARGET, LIST, data, hub, overlap)
+            yield Trial("A3", on_hub, Ours(), target, LIST, data, hub, overlap)
             yield Trial("A3", opened, WITH_KEY, Role.COMPARED, LIST, data, hub, overlap)
         if is_full:
             for encoding in _compared():
