@@ -94,7 +94,7 @@ def test_rows_keep_no_order_of_arrival(real_world: Any) -> None:
     with pytest.raises(Exception, match="no such column: rowid"):
         real_world.rows("SELECT rowid FROM entry")
     columns = {row.name for row in real_world.rows("PRAGMA table_info(entry)")}
-    assert columns == {"entry_digest", "token", "expiry_tag", "box"}
+    assert columns == {"entry_digest", "seat_digest", "expiry_tag", "box"}
 
 
 def test_erased_entries_leave_no_byte_in_the_file(
