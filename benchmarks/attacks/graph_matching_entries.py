@@ -158,8 +158,9 @@ def pick_blocks(tokens: NDArray[np.uint8], own: EncodedEntries, draw: np.random.
     """
     Pick at most one entry for each person of the attacker's list, where sketches cannot be read.
 
-    All that is left is how many entries share a token: the largest block of the list is laid on the largest of the
-    database, the second on the second, and so on; equals, and who is who within a block, are drawn.
+    All that is left is how many entries share a token, as far as that shows: the largest block of the list is laid
+    on the largest of the database, the second on the second, and so on; equals, and who is who within a block, are
+    drawn.
 
     Args:
         tokens: of the database, shape (entries, token bytes).

@@ -92,7 +92,7 @@ def _colour_refinement(people: int, hub: int) -> Iterator[Trial]:
 
 
 def _of_a_large_hub() -> Iterator[Trial]:
-    """A2 again, under one seed: filing takes half an hour for each of both hubs."""
+    """A2 again, under one seed: to file two hubs takes half an hour of CPU."""
     for name, with_key, role in (("ours", False, Role.TARGET), (WITH_KEY.name, True, Role.COMPARED)):
         attack = colour_refinement.refine_hub(Regard(), with_key=with_key)
         yield Trial("A2", attack, Ours(name=name), role, COPY, people=MOST, most_seeds=1)
