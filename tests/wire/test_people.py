@@ -16,10 +16,12 @@ def log_in(world: Any, login: str, password: str = PASSWORD, **more: str) -> Any
     return world.client.post("/v1/sessions", json={"login": login, "password": password, **more})
 
 
+START = int(time.time())
+
+
 def at(world: Any, seconds: int) -> None:
-    """Turn the clock of the hub."""
-    start = int(time.time())
-    object.__setattr__(world.hub, "now", lambda: start + seconds)
+    """Turn the clock of the hub to some seconds after the start of all tests."""
+    object.__setattr__(world.hub, "now", lambda: START + seconds)
 
 
 def test_a_session_opens_and_ends(world: Any) -> None:
@@ -33,6 +35,7 @@ def test_a_session_opens_and_ends(world: Any) -> None:
 
 def test_a_session_expires(sqlite_world: Any) -> None:
     """After a working day, whatever was done."""
+    at(sqlite_world, 0)
     operator = sqlite_world.user("operator")
     at(sqlite_world, SESSION_SECONDS - 1)
     assert operator.send("GET", "/v1/users").status_code == 200
