@@ -117,7 +117,7 @@ def main(
         work()  # caches are warm all day
         with Profiler(interval=INTERVAL_SECONDS) as profiler:
             work()
-    renderer = ConsoleRenderer(processor_options={"filter_threshold": SHORTEST})
+    renderer = ConsoleRenderer(short_mode=True, processor_options={"filter_threshold": SHORTEST})
     tree = renderer.render(profiler.last_session) if profiler.last_session else ""
     if out is None:
         typer.echo(tree)

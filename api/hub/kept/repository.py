@@ -20,7 +20,7 @@ from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.chunks import IN_CHUNK, in_chunks
 
-FIRST_SEATS = 2  # asked for at once; then twice as many, and so on
+FIRST_SEATS = 2  # asked for at once; then, where all are filled, twice as many as before, and so on
 
 # made once: to build a statement takes longer than to look an entry up
 _SELECTED = select(models.entry.c.entry_digest, models.entry.c.seat_digest, models.entry.c.box)

@@ -37,7 +37,7 @@ def test_a_filing_sends_few_statements(sqlite_world: Any, entry: Callable[..., A
 
 
 def test_a_poll_sends_few_statements(sqlite_world: Any, sent: list[str]) -> None:
-    """Key, ended releases and changes, in two transactions that only read."""
+    """Key, ended releases and changes, in transactions that only read."""
     partner = sqlite_world.join("a")
     sent.clear()
     assert partner.send("GET", "/v1/meetings").status_code == 200
