@@ -4,6 +4,7 @@ The hub's application: rooms, problem answers and the boundary, put together; hu
 FastAPI's own telemetry is off: it would put exception texts and query strings into logs and spans.
 """
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -127,4 +128,7 @@ def from_environment() -> FastAPI:
     settings = HubSettings()
     configure_logs(is_insecure=settings.insecure_development)
     require_safe(settings)
-    return create_app(open_hub(settings))
+    app = create_app(open_hub(settings))
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look through it again for garbage would hold up an answer for 90 ms
+    return app

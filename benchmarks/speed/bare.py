@@ -52,11 +52,11 @@ def seats_of(hub: FilledHub, bare: Bare, persons: Sequence[int]) -> list[list[by
     with operating.opened(hub.settings) as opened:
         seal = EntrySeal(opened.key)
     names = [[seal.digest(row.entry.entry_id) for row in hub.population.person(person)] for person in persons]
-    return [[bytes(row[1]) for row in bare.look_up("entry_digest", digests)] for digests in names]
+    return [[bytes(row[0]) for row in bare.look_up("entry_digest", digests)] for digests in names]
 
 
 def unmet_rows(number: int, box: int) -> list[Row]:
-    """Return rows that nobody meets, in the order of their digests; `box` is the length of a sealed cell."""
+    """Return rows that nobody meets, in the order of their seats' digests; `box` is the length of a sealed cell."""
     return sorted((*(os.urandom(CELL) for _ in range(3)), os.urandom(box)) for _ in range(number))
 
 

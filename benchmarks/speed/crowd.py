@@ -20,7 +20,9 @@ ROWS_AT_ONCE = 200_000
 FIRST_BYTES = 256
 WORD = 8  # bytes
 MONTHS = 24  # in which the crowd's entries expire
-COLUMNS = ("entry_digest", "seat_digest", "expiry_tag", "box")
+FIRST_SHARE = 0.7  # of the rows, before the others come between them
+CACHE_KIB = 4_000_000  # the inner pages and one index of 45 million entries; taken as it is needed
+COLUMNS = ("seat_digest", "entry_digest", "expiry_tag", "box")
 
 Row = tuple[bytes, ...]
 
@@ -33,7 +35,7 @@ def expiry_tags(hub: Hub, project_id: str, first_month: int) -> list[bytes]:
 
 def crowded(known: Iterable[Row], strangers: int, tags: list[bytes], seed: int) -> Iterator[list[Row]]:
     """
-    Yield the rows of known entries and of the crowd, together in the order of their digests.
+    Yield the rows of known entries and of the crowd, together in the order of their seats' digests.
 
     Args:
         known: rows as `COLUMNS` name them, at least one: it tells how long a sealed cell is.
@@ -59,17 +61,17 @@ def crowded(known: Iterable[Row], strangers: int, tags: list[bytes], seed: int) 
 def _crowd(
     rng: np.random.Generator, rows: int, edges: tuple[int, int], cells: tuple[int, list[bytes]]
 ) -> Iterator[Row]:
-    """Return rows of the crowd with digests between two edges; every seat's digest is one of a kind."""
+    """Return rows of the crowd with seats' digests between two edges, every one of a kind."""
     box, tags = cells
-    digest = rng.integers(*edges, size=(rows, 2), dtype=np.uint64)
-    digest[:, 1] = rng.integers(2**64, size=rows, dtype=np.uint64)
-    digests, seats = digest.astype(">u8").tobytes(), rng.bytes(rows * 2 * WORD)
+    seat = rng.integers(*edges, size=(rows, 2), dtype=np.uint64)
+    seat[:, 1] = rng.integers(2**64, size=rows, dtype=np.uint64)
+    seats, digests = seat.astype(">u8").tobytes(), rng.bytes(rows * 2 * WORD)
     boxes, months = rng.bytes(rows * box), rng.integers(len(tags), size=rows).tolist()
     for place, month in enumerate(months):
         at = 2 * WORD * place
         yield (
-            digests[at : at + 2 * WORD],
             seats[at : at + 2 * WORD],
+            digests[at : at + 2 * WORD],
             tags[month],
             boxes[box * place : box * (place + 1)],
         )
@@ -77,8 +79,10 @@ def _crowd(
 
 def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[bytes]) -> None:
     """
-    Put a crowd around a SQLite hub's entries, in the order of their digests, and make its indexes anew.
+    Put a crowd around a SQLite hub's entries, in the order of their seats' digests, and make its indexes anew.
 
+    Three in ten rows come between the others once those and the indexes are made: pages that are written in order are
+    full, and each filing would split nearly all that it touches, where filings leave a quarter of each page free.
     SQLite draws the rows itself, a quarter of the time of handing them to it. Durable only once this is done.
 
     Args:
@@ -89,31 +93,39 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
     query = "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'entry' AND type = 'index' AND sql IS NOT NULL"
     indexes = dict(raw.execute(query).fetchall())
     (box,) = raw.execute("SELECT length(box) FROM entry LIMIT 1").fetchone()
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000", "temp_store = MEMORY"):
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY"):
         raw.execute(f"PRAGMA {pragma}")
     for name in indexes:
         raw.execute(f"DROP INDEX {name}")
-    raw.execute("CREATE TEMP TABLE known AS SELECT * FROM entry ORDER BY entry_digest")
+    raw.execute("CREATE TEMP TABLE known AS SELECT * FROM entry ORDER BY seat_digest")
     raw.execute("CREATE TEMP TABLE tag (tag BLOB)")
     raw.executemany("INSERT INTO tag VALUES (?)", [(tag,) for tag in tags])
     raw.execute("DELETE FROM entry")
-    for first in range(FIRST_BYTES):
-        rows = strangers * (first + 1) // FIRST_BYTES - strangers * first // FIRST_BYTES
-        raw.execute(_SLICE, {"first": bytes([first]), "rows": rows, "months": len(tags), "box": box})
+    before = round(strangers * FIRST_SHARE)
+    _draw(raw, before, {"months": len(tags), "box": box})
+    raw.execute("DELETE FROM known")
     for statement in indexes.values():
         raw.execute(statement)
+    _draw(raw, strangers - before, {"months": len(tags), "box": box})
     raw.execute("PRAGMA journal_mode = WAL")
     os.sync()
 
 
+def _draw(raw: sqlite3.Connection, strangers: int, given: dict[str, int]) -> None:
+    """Insert so many rows, and those of the table `known`, in the order of their seats' digests."""
+    for first in range(FIRST_BYTES):
+        rows = strangers * (first + 1) // FIRST_BYTES - strangers * first // FIRST_BYTES
+        raw.execute(_SLICE, {"first": bytes([first]), "rows": rows, **given})
+
+
 _SLICE = """
-INSERT INTO entry (entry_digest, seat_digest, expiry_tag, box)
-WITH RECURSIVE stranger(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM stranger WHERE number < :rows)
+INSERT INTO entry (seat_digest, entry_digest, expiry_tag, box)
+WITH RECURSIVE stranger(number) AS (SELECT 1 WHERE :rows UNION ALL SELECT number + 1 FROM stranger WHERE number < :rows)
 SELECT * FROM (
   SELECT CAST(:first || randomblob(15) AS BLOB), randomblob(16),
          (SELECT tag FROM tag WHERE rowid = 1 + stranger.number % :months), randomblob(:box)
   FROM stranger
   UNION ALL
-  SELECT entry_digest, seat_digest, expiry_tag, box FROM known WHERE substr(entry_digest, 1, 1) = :first
+  SELECT seat_digest, entry_digest, expiry_tag, box FROM known WHERE substr(seat_digest, 1, 1) = :first
 ) ORDER BY 1
 """

@@ -3,8 +3,7 @@ A hub full of invented people, at the speed of its database.
 
 Every entry follows from its number, so that a benchmark can ask for any person again without keeping them. Tokens fall
 into blocks of `block` entries on average; sketches are random bytes, so that strangers meet nobody and a returner
-meets every entry of the person it returns as. Entries are sealed as a filing seals them and kept in the order of their
-digests, with the indexes made afterwards: a B-tree that is written in order costs a tenth of one written at random.
+meets every entry of the person it returns as. Entries are sealed as a filing seals them; indexes are made afterwards.
 """
 
 import sys
@@ -26,7 +25,7 @@ from api.hub.context import Hub
 from api.hub.entries import repository as statements
 from api.hub.entries.filing import RowKeeper
 from api.hub.kept import repository as kept
-from api.hub.kept.entry import KeptEntry, entry_seal
+from api.hub.kept.entry import KeptEntry
 from api.hub.settings import HubSettings
 from api.wire.batches import BatchHead, FiledEntry, Release, month_number
 from api.wire.statements import OrganisationClass, Purpose, Statement
@@ -89,11 +88,7 @@ class Population:
 
     def rows(self, numbers: Numbers) -> list[FiledEntry]:
         """Return entries by their numbers."""
-        return self._rows(numbers, self.entry_ids(numbers))
-
-    def entry_ids(self, numbers: Numbers) -> Bytes:
-        """Return the ids of entries: shape (entries, 16)."""
-        return self._drawn(_ID, numbers, CIPHER_BYTES)
+        return self._rows(numbers, self._drawn(_ID, numbers, CIPHER_BYTES))
 
     def token_numbers(self, numbers: Numbers) -> Numbers:
         """Return the numbers of the tokens of entries; the tokens on file are numbered from 0."""
@@ -154,17 +149,15 @@ def fill(hub: Hub, project_id: str, organisation_id: str, population: Population
 
 
 def _kept(hub: Hub, project_id: str, organisation_id: str, population: Population) -> Iterator[int]:
-    """Keep all entries in the order of their digests; yield how many are kept after each transaction."""
+    """Keep all entries; yield how many are kept after each transaction."""
     head = _head(population)
     keeper = RowKeeper(hub.key, project_id, organisation_id, head)
     purpose, reason = STATEMENT.purpose.value, STATEMENT.reason
     with hub.database.writing(project_id) as connection:
         statement_id = statements.statement_id(connection, project_id, organisation_id, purpose, reason)
-    order = _in_order_of_digests(hub, population)
     ends: Counter[int] = Counter()
-    for start in range(0, len(order), CHUNK):
-        numbers = order[start : start + CHUNK]
-        seats = []
+    for start in range(0, population.entries, CHUNK):
+        numbers, seats = np.arange(start, min(start + CHUNK, population.entries)), []
         for token in population.token_numbers(numbers).tolist():
             seats.append(ends[token])
             ends[token] += 1
@@ -191,16 +184,6 @@ def _entries(keeper: RowKeeper, filed: Sequence[FiledEntry], statement_id: str, 
     today = hub.today()
     for place, entry in enumerate(filed):
         yield keeper.keep(place, entry).kept(statement_id, today)
-
-
-def _in_order_of_digests(hub: Hub, population: Population) -> Numbers:
-    """Return the numbers of all entries in the order in which their digests stand in the table."""
-    seal, digests = entry_seal(hub.key), np.empty(population.entries, dtype=">u8")
-    for start in range(0, population.entries, CHUNK):
-        numbers = np.arange(start, min(start + CHUNK, population.entries))
-        found = b"".join(seal.digest(name)[:8] for name in _cells(population.entry_ids(numbers)))
-        digests[start : start + len(numbers)] = np.frombuffer(found, dtype=">u8")
-    return np.argsort(digests, kind="stable")
 
 
 def _cells(table: Bytes) -> list[bytes]:

@@ -1,7 +1,8 @@
 """
 `python -m benchmarks.speed.profiled PATH`: where the time of one main path goes, as pyinstrument sees it.
 
-What it printed stands in docs/profiles. It looks at the stack every millisecond, and so changes little of what it sees.
+What it printed once stands in docs/profiles. It looks at the stack every millisecond, and so changes little of what
+it sees.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -115,10 +116,11 @@ def main(
     """Print where the time of a main path goes, as a tree of calls; wall time, waits for the disk included."""
     with _WORK[path]() as work:
         work()  # caches are warm all day
-        with Profiler(interval=INTERVAL_SECONDS) as profiler:
-            work()
-    renderer = ConsoleRenderer(short_mode=True, processor_options={"filter_threshold": SHORTEST})
-    tree = renderer.render(profiler.last_session) if profiler.last_session else ""
+        profiler = Profiler(interval=INTERVAL_SECONDS)
+        profiler.start(target_description=path.value)
+        work()
+        session = profiler.stop()
+    tree = ConsoleRenderer(processor_options={"filter_threshold": SHORTEST}).render(session)
     if out is None:
         typer.echo(tree)
     else:

@@ -69,12 +69,12 @@ class EntrySeal:
     def rows(
         self, project_id: str, entries: Sequence[KeptEntry], seats: Sequence[int]
     ) -> list[tuple[bytes, bytes, bytes, bytes]]:
-        """Return digest, seat's digest, expiry tag and box of entries, in the order of their digests."""
+        """Return seat's digest, digest, expiry tag and box of entries, in the order of their seats' digests."""
         tags = {month: self.expiry_tag(project_id, month) for month in {entry.expires for entry in entries}}
         rows = []
         for entry, seat in zip(entries, seats, strict=True):
             digest, seat_digest = self.digest(entry.entry_id), self.seat_digest(entry.token, seat)
-            rows.append((digest, seat_digest, tags[entry.expires], self.box(entry, digest, seat_digest)))
+            rows.append((seat_digest, digest, tags[entry.expires], self.box(entry, digest, seat_digest)))
         return sorted(rows)
 
     def box(self, entry: KeptEntry, digest: bytes, seat_digest: bytes) -> bytes:

@@ -28,7 +28,7 @@ _CELLS: BindParameter[bytes] = bindparam("cells", expanding=True)
 _BY_DIGEST = _SELECTED.where(models.entry.c.entry_digest.in_(_CELLS))
 _BY_SEAT = _SELECTED.where(models.entry.c.seat_digest.in_(_CELLS))
 _EXPIRED = _SELECTED.where(models.entry.c.expiry_tag.in_(_CELLS)).limit(IN_CHUNK)
-_AFTER = _SELECTED.where(models.entry.c.entry_digest > bindparam("after")).order_by(models.entry.c.entry_digest)
+_AFTER = _SELECTED.where(models.entry.c.seat_digest > bindparam("after")).order_by(models.entry.c.seat_digest)
 _statement, _organisation = models.statement.c, models.organisation.c
 _FILERS = (
     select(
@@ -67,7 +67,7 @@ def add(
     connection: Connection, key: HubKey, project_id: str, entries: Sequence[KeptEntry], seats: Sequence[int]
 ) -> None:
     """
-    Keep entries, in the order of their digests, so that the file does not keep the order of the batch.
+    Keep entries, in the order of their seats' digests, so that the file does not keep the order of the batch.
 
     Args:
         connection: a writing transaction that holds the project's lock.
@@ -77,7 +77,7 @@ def add(
         seats: of the entries, as `free_seats` gives them.
     """
     rows = entry_seal(key).rows(project_id, entries, seats)
-    insert_cells(connection, models.entry, ("entry_digest", "seat_digest", "expiry_tag", "box"), rows)
+    insert_cells(connection, models.entry, ("seat_digest", "entry_digest", "expiry_tag", "box"), rows)
 
 
 def free_seats(entries: Iterable[KeptEntry], standing: Iterable[KeptEntry]) -> list[int]:
@@ -135,13 +135,13 @@ def first_after(connection: Connection, key: HubKey, after: bytes, limit: int) -
         limit: entries of a piece.
 
     Returns:
-        The tokens of those of the piece's entries that stand in the first seat, and where the piece ends, as digest;
-        None when there are no further entries.
+        The tokens of those of the piece's entries that stand in the first seat, and where the piece ends, as the
+        digest of a seat; None when there are no further entries.
     """
     seal, tokens, end = entry_seal(key), [], None
     for row in connection.execute(_AFTER.limit(limit), {"after": after}):
         digest, seat_digest, box = map(bytes, row)
-        token, end = seal.entry(digest, seat_digest, box).token, digest
+        token, end = seal.entry(digest, seat_digest, box).token, seat_digest
         if seat_digest == seal.seat_digest(token, 0):
             tokens.append(token)
     return tokens, end

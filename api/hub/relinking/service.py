@@ -6,9 +6,8 @@ be missing is a meeting: its entries were graded too low by an earlier score mod
 other filed. Such pairs go through `meetings.meet`, the only place where it is decided who learns of what, as if the
 later entry were filed now. A meeting that is there keeps grade and state: an answer that was told stays as it was.
 
-The walk goes over the entries in the order of their digests and takes up each token at the entry in its first seat, so
-nothing is held in memory but one piece. An entry that moves into a first seat behind the walk, because another was
-erased meanwhile, is taken up by the next one.
+The walk goes over the seats in the order of their digests and takes up each token at its first one, so nothing is held
+in memory but one piece. A token's first seat is filled as long as the token is on file, whoever is erased meanwhile.
 """
 
 from collections import Counter

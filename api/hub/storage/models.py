@@ -144,8 +144,8 @@ statement = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("entry_digest", LargeBinary, primary_key=True),
-    Column("seat_digest", LargeBinary, nullable=False, index=True),
+    Column("seat_digest", LargeBinary, primary_key=True),  # first: SQLite keeps rows in this order
+    Column("entry_digest", LargeBinary, primary_key=True, unique=True, index=True),
     Column("expiry_tag", LargeBinary, nullable=False, index=True),
     Column("box", LargeBinary, nullable=False),
     sqlite_with_rowid=False,

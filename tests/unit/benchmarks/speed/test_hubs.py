@@ -29,7 +29,7 @@ def test_the_crowd_stands_around_the_people_in_full(monkeypatch) -> None:
     with filled_hub(12) as made, closing(sqlite3.connect(made.file)) as raw:
         counted = raw.execute("SELECT count(*), count(DISTINCT length(box)) FROM entry").fetchone()
         indexes = raw.execute(
-            "SELECT count(*) FROM sqlite_master WHERE tbl_name = 'entry' AND sql LIKE 'CREATE INDEX%'"
+            "SELECT count(*) FROM sqlite_master WHERE tbl_name = 'entry' AND sql LIKE 'CREATE % ON entry %'"
         )
         assert counted == (12 * 45, 1)
         assert indexes.fetchone() == (2,)
@@ -55,7 +55,7 @@ def test_the_bare_database_finds_what_the_hub_keeps(hub: FilledHub) -> None:
         rows = bare.unmet_rows(4, 10)
         database.insert(rows)
         assert len(database.look_up("seat_digest", seats)) == 45
-        assert sorted(map(tuple, database.look_up("entry_digest", [row[0] for row in rows]))) == rows
+        assert sorted(map(tuple, database.look_up("seat_digest", [row[0] for row in rows]))) == rows
 
 
 def test_bulk_inserts_are_measured_on_both_ways(hub: FilledHub) -> None:

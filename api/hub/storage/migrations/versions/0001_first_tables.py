@@ -272,11 +272,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry",
-        sa.Column("entry_digest", sa.LargeBinary(), nullable=False),
         sa.Column("seat_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("entry_digest", sa.LargeBinary(), nullable=False),
         sa.Column("expiry_tag", sa.LargeBinary(), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("entry_digest", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("seat_digest", "entry_digest", name=op.f("pk_entry")),
         sqlite_with_rowid=False,
         postgresql_partition_by="HASH (entry_digest)",
     )
@@ -286,15 +286,15 @@ def upgrade() -> None:
                 f"CREATE TABLE entry_part_{number} PARTITION OF entry "
                 f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
             )
+    op.create_index(op.f("ix_entry_entry_digest"), "entry", ["entry_digest"], unique=True)
     op.create_index(op.f("ix_entry_expiry_tag"), "entry", ["expiry_tag"], unique=False)
-    op.create_index(op.f("ix_entry_seat_digest"), "entry", ["seat_digest"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Remove them."""
-    op.drop_index(op.f("ix_entry_seat_digest"), table_name="entry")
     op.drop_index(op.f("ix_entry_expiry_tag"), table_name="entry")
+    op.drop_index(op.f("ix_entry_entry_digest"), table_name="entry")
     op.drop_table("entry")
     op.drop_table("encounter")
     op.drop_table("statement")

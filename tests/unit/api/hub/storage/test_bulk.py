@@ -12,7 +12,7 @@ from api.hub.storage import models
 from api.hub.storage.bulk import insert_cells
 from api.hub.storage.session import Database
 
-COLUMNS = ("entry_digest", "seat_digest", "expiry_tag", "box")
+COLUMNS = ("seat_digest", "entry_digest", "expiry_tag", "box")
 
 
 def rows_of(count: int) -> list[tuple[bytes, ...]]:
@@ -30,6 +30,15 @@ def test_what_is_inserted_is_on_file(database_url: str) -> None:
     with database.reading() as connection:
         found = connection.execute(select(*(models.entry.c[name] for name in COLUMNS)))
         assert sorted(tuple(map(bytes, row)) for row in found) == sorted(rows)
+    database.close()
+
+
+def test_an_entry_stands_in_one_seat_alone(database_url: str) -> None:
+    """A row with the digest of another is refused, whatever its seat."""
+    database = Database(database_url)
+    one, *_ = rows_of(1)
+    with pytest.raises((UnavailableError, IntegrityError)), database.writing() as connection:
+        insert_cells(connection, models.entry, COLUMNS, [one, (bytes(15) + b"s", *one[1:])])
     database.close()
 
 
