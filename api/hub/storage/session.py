@@ -21,7 +21,6 @@ from sqlalchemy.pool import QueuePool
 
 from api.hub.errors import SetupError
 from api.hub.metrics import measure_pool
-from api.hub.storage.checkpoints import MOST_PAGES, Checkpoints
 from api.hub.storage.group import GroupCommit
 from api.hub.storage.turns import Turns
 from api.hub.storage.writer_lock import WriterLock
@@ -35,7 +34,6 @@ WRITER_CACHE_KIB = 65_536  # the inner pages of all indexes of some millions of 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
-    f"PRAGMA wal_autocheckpoint = {MOST_PAGES}",
     "PRAGMA synchronous = FULL",  # an acknowledged filing survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # erased entries are overwritten with zeros
@@ -67,7 +65,6 @@ class Database:
             _prepare_sqlite(self._writer, "BEGIN IMMEDIATE", f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
             lock = WriterLock(Path(self._engine.url.database or ""), BUSY_SECONDS)
             self._group = GroupCommit(self._writer, most_waiting, lock)
-            self._checkpoints = Checkpoints(self._engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -94,7 +91,6 @@ class Database:
         if self.is_sqlite:
             with self._group.writing() as connection:
                 yield connection
-            self._checkpoints.want()
             return
         self._turns.take()
         try:
@@ -121,8 +117,6 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
-        if self.is_sqlite:
-            self._checkpoints.close()
         self._engine.dispose()
         self._writer.dispose()
 
