@@ -24,8 +24,8 @@ from matcher.schema import LinkageSchema
 
 PROJECT = "filled"
 HOLDER = "holder"
-IN_FULL = 20_000  # people of whom every entry can be opened; the rest is a crowd
-KEPT_FROM = 50_000  # people; filling takes a minute and more
+IN_FULL = 100_000  # people of whom every entry can be opened; the rest is a crowd
+KEPT_FROM = 50_000  # people; filling takes minutes
 MOST_PEOPLE = "CASEMATCH_BENCHMARK_MOST_PEOPLE"  # environment variable: larger hubs are made of so many
 RULES = [(OrganisationClass.NGO, STATEMENT.purpose)]
 SEED = 1

@@ -3,7 +3,7 @@ A hub full of invented people, at the speed of its database.
 
 Every entry follows from its number, so that a benchmark can ask for any person again without keeping them. Tokens fall
 into blocks of `block` entries on average; sketches are random bytes, so that strangers meet nobody and a returner
-meets every entry of the person it returns as. Entries are sealed as a filing seals them; indexes are made afterwards.
+meets every entry of the person it returns as. Entries are sealed as a filing seals them, and come in no order, so that pages are as full as filings leave them.
 """
 
 import sys
@@ -34,6 +34,7 @@ from matcher.schema import LinkageSchema
 
 ENTRIES_A_PERSON = 45  # about what the nepal schema makes of a person
 BLOCK = 2.0
+INDEXED_AT = 0.7  # of all entries: what comes after splits the indexes' full pages, as filings do
 CHUNK = 100_000  # entries in one transaction: some 200 MB while they are sealed
 EXPIRES = month_number(2028, 1)
 STATEMENT = Statement(purpose=Purpose.PROTECTION, reason="intake")
@@ -142,9 +143,11 @@ def fill(hub: Hub, project_id: str, organisation_id: str, population: Population
     for done in _kept(hub, project_id, organisation_id, population):
         if is_told:
             print(f"{done:,} of {population.entries:,} entries", file=sys.stderr)
-    with hub.database.writing() as connection:
-        for index in indexes:
-            index.create(connection)
+        if indexes and done >= INDEXED_AT * population.entries:
+            with hub.database.writing() as connection:
+                for index in indexes:
+                    index.create(connection)
+            indexes = []
     return population.entries
 
 

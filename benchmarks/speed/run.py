@@ -1,7 +1,7 @@
 """The table of speed: every group of rows measured, and shown."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
 from benchmarks.speed import (
@@ -37,26 +37,28 @@ REACHED = {True: "reached", False: "not reached", None: "cannot tell"}
 SMALL = 100  # figures below it are shown with decimals
 
 
-def measured(profile: str, names: Iterable[str]) -> dict[str, list[Row]]:
+def measured(profile: str, names: Iterable[str], tell: Callable[[Row], None]) -> dict[str, list[Row]]:
     """
     Measure some groups of rows.
 
     Args:
         profile: ci (a minute or two) or full.
         names: of the groups.
+        tell: told each row once it is measured.
     """
-    found = {}
+    found: dict[str, list[Row]] = {}
     for name in names:
         print(f"measuring {name}", file=sys.stderr)
-        found[name] = list(GROUPS[name](cast("Profile", profile)))
+        found[name] = []
+        for row in GROUPS[name](cast("Profile", profile)):
+            tell(row)
+            found[name].append(row)
     return found
 
 
-def show(profile: str, found: Mapping[str, Sequence[Row]]) -> None:
-    """Print rows for a reader."""
-    print(f"Speed, profile {profile}: medians, least and greatest of the runs in brackets")
-    for row in (row for rows in found.values() for row in rows):
-        print("\n    ".join(["", *lines_of(row)]).removeprefix("\n    "))
+def show(row: Row) -> None:
+    """Print a row for a reader, who need not wait for the next one."""
+    print("\n    ".join(lines_of(row)), flush=True)
 
 
 def lines_of(row: Row) -> list[str]:

@@ -1,9 +1,9 @@
 """
 The hub's tables; only repositories touch them.
 
-Ids are random and rows of SQLite lie in the order of their ids, so that the file keeps no order of arrival; there is
-no table of batches, because a batch would tell which entries came together. What two entries have in common is first
-written down when their agents claim it. What an entry came with, and which entries met, lies under the hub's key
+Ids are random and rows of SQLite lie in the order of ids or keyed digests, so that the file keeps no order of arrival;
+there is no table of batches, because a batch would tell which entries came together. What two entries have in common is
+first written down when their agents claim it. What an entry came with, and which entries met, lies under the hub's key
 (`docs/decisions/0017`): cells called `box` are sealed, those called `digest` or `tag` are keyed digests.
 """
 
