@@ -8,7 +8,7 @@ table of 45 million entries is made in minutes, while a look-up in it goes as de
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -97,7 +97,8 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
         raw.execute(f"PRAGMA {pragma}")
     for name in indexes:
         raw.execute(f"DROP INDEX {name}")
-    raw.execute("CREATE TEMP TABLE known AS SELECT * FROM entry ORDER BY seat_digest")
+    raw.execute("CREATE TEMP TABLE known AS SELECT * FROM entry")
+    raw.execute("CREATE INDEX known_seat ON known (seat_digest)")
     raw.execute("CREATE TEMP TABLE tag (tag BLOB)")
     raw.executemany("INSERT INTO tag VALUES (?)", [(tag,) for tag in tags])
     raw.execute("DELETE FROM entry")
@@ -111,11 +112,12 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
     os.sync()
 
 
-def _draw(raw: sqlite3.Connection, strangers: int, given: dict[str, int]) -> None:
+def _draw(raw: sqlite3.Connection, strangers: int, given: Mapping[str, int]) -> None:
     """Insert so many rows, and those of the table `known`, in the order of their seats' digests."""
     for first in range(FIRST_BYTES):
         rows = strangers * (first + 1) // FIRST_BYTES - strangers * first // FIRST_BYTES
-        raw.execute(_SLICE, {"first": bytes([first]), "rows": rows, **given})
+        end = bytes([first + 1]) if first + 1 < FIRST_BYTES else b"\xff" * (2 * WORD + 1)
+        raw.execute(_SLICE, {"first": bytes([first]), "end": end, "rows": rows, **given})
 
 
 _SLICE = """
@@ -126,6 +128,7 @@ SELECT * FROM (
          (SELECT tag FROM tag WHERE rowid = 1 + stranger.number % :months), randomblob(:box)
   FROM stranger
   UNION ALL
-  SELECT seat_digest, entry_digest, expiry_tag, box FROM known WHERE substr(seat_digest, 1, 1) = :first
+  SELECT seat_digest, entry_digest, expiry_tag, box FROM known
+  WHERE seat_digest >= :first AND seat_digest < :end
 ) ORDER BY 1
 """

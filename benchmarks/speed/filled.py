@@ -138,7 +138,8 @@ def _crowd_in(filled: FilledHub, tags: list[bytes], *, is_sqlite: bool) -> None:
 
 
 def _version() -> str:
-    """Return a digest of what a kept hub depends on: the migrations and the schema."""
+    """Return a digest of what a kept hub depends on: the migrations, the schema, and who is in it in full."""
     versions = sorted(Path(migrations.__path__[0]).rglob("*.py"))
-    parts = [path.read_bytes() for path in versions] + [LinkageSchema.shipped("nepal").schema_id.encode()]
-    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+    parts = [path.read_bytes() for path in versions]
+    further = f"{LinkageSchema.shipped('nepal').schema_id} {IN_FULL}".encode()
+    return hashlib.sha256(b"".join([*parts, further])).hexdigest()[:12]

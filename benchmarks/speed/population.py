@@ -3,7 +3,8 @@ A hub full of invented people, at the speed of its database.
 
 Every entry follows from its number, so that a benchmark can ask for any person again without keeping them. Tokens fall
 into blocks of `block` entries on average; sketches are random bytes, so that strangers meet nobody and a returner
-meets every entry of the person it returns as. Entries are sealed as a filing seals them, and come in no order, so that pages are as full as filings leave them.
+meets every entry of the person it returns as. Entries are sealed as a filing seals them, and come in no order, so that
+pages are as full as filings leave them.
 """
 
 import sys
