@@ -64,9 +64,15 @@ class FilledHub:
         return {"Authorization": f"Bearer {key.api_key}"}
 
 
-def sizes(wanted: Sequence[int]) -> list[int]:
-    """Return sizes of hubs, none above what the machine is to be burdened with: a million people take 22 GB of disk."""
-    most = int(os.environ.get(MOST_PEOPLE, "0")) or max(wanted)
+def sizes(wanted: Sequence[int], lighter: int = 1) -> list[int]:
+    """
+    Return sizes of hubs, none above what the machine is to be burdened with: a million people take 22 GB of disk.
+
+    Args:
+        wanted: numbers of people, at least one.
+        lighter: how many times less disk a person takes than in a hub.
+    """
+    most = int(os.environ.get(MOST_PEOPLE, "0")) * lighter or max(wanted)
     return sorted({min(people, most) for people in wanted})
 
 

@@ -79,3 +79,4 @@ def test_a_machine_may_be_spared(monkeypatch) -> None:
     assert sizes([10, 100]) == [10, 100]
     monkeypatch.setenv(filled.MOST_PEOPLE, "50")
     assert sizes([10, 100, 1_000]) == [10, 50]
+    assert sizes([10, 100, 1_000], lighter=4) == [10, 100, 200]
