@@ -86,10 +86,10 @@ def test_what_is_stored_of_an_entry(real_world: Any, tmp_path: Path) -> None:
 
 
 def test_rows_keep_no_order_of_arrival(real_world: Any) -> None:
-    """SQLite keeps entries in the order of their random ids; there is no row id and no batch."""
+    """SQLite keeps entries in the order of their seats' digests; there is no row id and no batch."""
     a = real_world.join("a")
     a.file(*encode(real_world, LinkageSecret.generate(), SUNITA))
-    kept = [bytes(row[0]) for row in real_world.rows("SELECT entry_digest, box FROM entry")]
+    kept = [bytes(row[0]) for row in real_world.rows("SELECT seat_digest, box FROM entry")]
     assert kept == sorted(kept)
     with pytest.raises(Exception, match="no such column: rowid"):
         real_world.rows("SELECT rowid FROM entry")
