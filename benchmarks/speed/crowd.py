@@ -82,8 +82,8 @@ def crowd_in_sqlite(raw: sqlite3.Connection, strangers: int, tags: Sequence[byte
     Put a crowd around a SQLite hub's entries, in the order of their seats' digests, and make its indexes anew.
 
     Three in ten rows come between the others once those and the indexes are made: pages that are written in order are
-    full, and each filing would split nearly all that it touches.
-    SQLite draws the rows itself, a quarter of the time of handing them to it. Durable only once this is done.
+    full, and each filing would split nearly all that it touches. SQLite draws the rows itself, a quarter of the time of
+    handing them to it. Durable only once this is done.
 
     Args:
         raw: a connection of Python's own driver that commits by itself, with nothing open.
