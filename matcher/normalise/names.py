@@ -6,8 +6,9 @@ name. What cannot be read is reported by kind, and the rest of the cell is used.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from matcher.errors import UnreadableFieldError
 from matcher.normalise.legacy import refuse_legacy_font
@@ -34,13 +35,16 @@ _DEVANAGARI_FILLER = re.compile("(बहाद[ुू]र|क[ुू]मार[�
 _LETTERS_LEFT = {Script.LATIN: 3, Script.DEVANAGARI: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a name: its Latin letters and its folded sound symbols; `is_filler` when it is nearly no evidence."""
 
-    text: str = field(repr=False)
-    symbols: str = field(repr=False)
+    text: str
+    symbols: str
     is_filler: bool = False
+
+    def __repr__(self) -> str:
+        """Show nothing of a name."""
+        return "Token(…)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ The first reading is what the row says; further ones come from aliases, and from
 or which of two surnames another list would carry.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from matcher.normalise.names import NameCell, Token
+from matcher.normalise.text import CELL_CACHE
 from matcher.person import Name
 from matcher.phonetics.keys import Family, family_of
 
 MAX_READINGS = 6  # every reading multiplies the entries of a record
 FEWEST_SYMBOLS = 2  # a key of one symbol is shared by too many unlike names
 
-Words = Sequence[Token]
+Words = tuple[Token, ...]
 
 
 def given_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
@@ -74,10 +76,9 @@ def whole_readings(cell: NameCell, aliases: Iterable[Words], phonetics: str) -> 
         aliases: other names of the person.
         phonetics: language family.
     """
-    rules = family_of(phonetics)
     names = [words for words in (cell.tokens, *cell.aliases, *aliases) if words]
-    parted = [_full_name(words[:-1], words[-1:], rules) for words in names if len(words) > 1]
-    parted += [_full_name(words[:1], words[-1:], rules) for words in names if len(words) > len(("given", "family"))]
+    parted = [_full_name(words[:-1], words[-1:], phonetics) for words in names if len(words) > 1]
+    parted += [_full_name(words[:1], words[-1:], phonetics) for words in names if len(words) > len(("given", "family"))]
     return tuple(dict.fromkeys((*parted, *_names(names, phonetics))))[:MAX_READINGS]
 
 
@@ -101,49 +102,54 @@ def joined_readings(
     family = families[0]
     pairs = [(given, words) for words in families]
     pairs += [(words[:-1], words[-1:]) if len(words) > 1 else (words, family) for words in aliases]
-    family_rules = family_of(phonetics)
-    names = [_full_name(first, last, family_rules) for first, last in pairs if first or last]
+    names = [_full_name(first, last, phonetics) for first, last in pairs if first or last]
     return tuple(dict.fromkeys(names))[:MAX_READINGS]
 
 
-def _full_name(given: Words, family: Words, rules: Family) -> Name:
+def _full_name(given: Words, family: Words, phonetics: str) -> Name:
     """Join the two halves."""
-    key = ""
-    if given and family:
-        halves = [rules.blocking(_symbols(_without_fillers(half))) for half in (given, family)]
-        key = "".join(sorted(halves)) if all(halves) else ""
-    words = [*given, *family]
-    return Name(_text(words), _folded(words, rules), key)
+    halves = [_half(words, phonetics) for words in (given, family) if words]
+    keys = sorted(half.key for half in halves)
+    key = "".join(keys) if len(keys) == len(("given", "family")) and all(keys) else ""
+    return Name(" ".join(half.text for half in halves), " ".join(half.folded for half in halves), key)
+
+
+@lru_cache(maxsize=CELL_CACHE)
+def _half(words: Words, phonetics: str) -> Name:
+    """Make half a full name; its key is without fillers."""
+    rules = family_of(phonetics)
+    return Name(_text(words), _folded(words, rules), rules.blocking(_symbols(_without_fillers(words))))
 
 
 def _names(names: Iterable[Words], phonetics: str) -> tuple[Name, ...]:
     """Make a reading of each, without repeating one."""
-    rules = family_of(phonetics)
-    readings = dict.fromkeys(_name(words, rules) for words in names)
+    readings = dict.fromkeys(_name(words, phonetics) for words in names)
     return tuple(readings)[:MAX_READINGS]
 
 
-def _name(words: Words, rules: Family) -> Name:
+@lru_cache(maxsize=CELL_CACHE)
+def _name(words: Words, phonetics: str) -> Name:
     """Make one reading; a key that is too weak is left empty."""
+    rules = family_of(phonetics)
     key = rules.blocking(_symbols(words))
     return Name(_text(words), _folded(words, rules), key if len(key) >= FEWEST_SYMBOLS else "")
 
 
 def _without_fillers(words: Words) -> Words:
     """Drop initials and what nearly everybody carries, unless nothing else is there."""
-    return [word for word in words if not word.is_filler and len(word.text) > 1] or words[:1]
+    return tuple(word for word in words if not word.is_filler and len(word.text) > 1) or words[:1]
 
 
 def _text(words: Words) -> str:
     """Join the letters."""
-    return " ".join(word.text for word in words)
+    return " ".join([word.text for word in words])
 
 
 def _folded(words: Words, rules: Family) -> str:
     """Join the scoring keys."""
-    return " ".join(rules.scoring(word.symbols) for word in words)
+    return " ".join([rules.scoring(word.symbols) for word in words])
 
 
 def _symbols(words: Words) -> str:
     """Join the symbols, so that a name written together or apart is one."""
-    return "".join(word.symbols for word in words)
+    return "".join([word.symbols for word in words])

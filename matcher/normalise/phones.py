@@ -5,7 +5,8 @@ A telephone belongs to a household, not to a person: the schema says so, not thi
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import phonenumbers
 
@@ -13,7 +14,7 @@ from matcher.errors import UnreadableFieldError
 from matcher.normalise.text import CELL_CACHE, clean
 from matcher.person import Opaque
 
-HOME_REGION = "NP"
+HOME_REGION, HOME_CODE = "NP", "977"
 NEIGHBOURS = ("IN", "BD")
 _BANGLADESHI = re.compile(r"^01[3-9]\d{8}$")  # as dialled there; India would read a landline into it
 FEWEST_DIGITS = 6
@@ -53,12 +54,21 @@ def _number(text: str, *, is_plain: bool) -> str:
     bare = digits.lstrip("+0")
     if not FEWEST_DIGITS <= len(bare) <= MOST_DIGITS or _STOP_GAP.match(digits):
         return ""
+    if at_home := _home_mobile().fullmatch(digits):
+        return HOME_CODE + at_home[1]
     for region in ("BD",) if _BANGLADESHI.match(digits) else (HOME_REGION, *NEIGHBOURS):
         for written in dict.fromkeys((digits, f"+{bare}")):
             number = _parse(written, region)
             if number is not None and phonenumbers.is_valid_number(number):
                 return f"{number.country_code}{number.national_number}"
     return bare if is_plain else ""
+
+
+@cache
+def _home_mobile() -> re.Pattern[str]:
+    """Make a pattern of the library's own for mobile numbers at home: most are, and to parse one takes it 0.1 ms."""
+    home: Any = phonenumbers.PhoneMetadata.metadata_for_region(HOME_REGION)
+    return re.compile(rf"(?:\+?{HOME_CODE})?({home.mobile.national_number_pattern})")
 
 
 def _parse(digits: str, region: str) -> phonenumbers.PhoneNumber | None:

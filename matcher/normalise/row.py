@@ -1,6 +1,6 @@
 """One row while it is read: its cells by attribute and role, and what had to be set aside; partner's side only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ class Row:
         """Start with nothing set aside."""
         self.phonetics = schema.phonetics
         self.recorded_on: date | None = record.recorded_on
-        self._columns = record.columns
+        self._filled = {name: cell for name, cell in record.columns.items() if cell and not cell.isspace()}
         self._attributes = schema.attributes
         self._set_aside: dict[tuple[str, str], SetAside] = {}
 
@@ -33,16 +33,10 @@ class Row:
         """Return the part of its kind an attribute holds."""
         return self._attributes[attribute].role
 
-    def cell(self, attribute: str) -> str:
-        """Return an attribute's text; empty when the column is absent."""
-        return self._columns.get(attribute, "")
-
-    def filled(self, attributes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Give the attributes that hold anything, with their text, in order."""
-        for attribute in attributes:
-            cell = self.cell(attribute)
-            if cell and not cell.isspace():
-                yield attribute, cell
+    def filled(self, attributes: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the attributes that hold anything, with their text, in order."""
+        filled = self._filled
+        return [(name, filled[name]) for name in attributes if name in filled]
 
     def attempt(self, attribute: str, read: Callable[[], tuple[Read, ...]]) -> tuple[Read, ...]:
         """Read a cell; when it cannot be read, set it aside and give nothing."""

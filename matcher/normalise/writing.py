@@ -7,11 +7,12 @@ decided by `matcher.normalise.dates`.
 
 import re
 from csv import DictReader
-from functools import cache
+from functools import cache, lru_cache
 from io import StringIO
 from typing import NamedTuple
 
 from matcher.document import read_data
+from matcher.normalise.text import CELL_CACHE
 
 BIKRAM = "bikram"
 GREGORIAN = "gregorian"
@@ -110,6 +111,7 @@ def _months() -> dict[str, tuple[str, int]]:
     return {name: (row["calendar"], int(row["month"])) for row in rows for name in row["names"].split("|")}
 
 
+@lru_cache(maxsize=CELL_CACHE)
 def written_orders(text: str) -> tuple[Written, ...]:
     """
     Return every order in which a written date may be meant, the likeliest first.
@@ -138,7 +140,7 @@ def written_orders(text: str) -> tuple[Written, ...]:
         elif token not in _IDLE_WORDS:
             return ()
     orders = _with_month(numbers, month) if month is not None else _numbers(numbers)
-    return tuple(order._replace(calendar=calendar) for order in dict.fromkeys(orders))
+    return tuple(order._replace(calendar=calendar) if calendar else order for order in dict.fromkeys(orders))
 
 
 def _with_month(numbers: list[str], month: int) -> list[Written]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import phonenumbers
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -107,6 +108,14 @@ def test_no_row_raises_and_what_is_set_aside_is_named_without_its_value(columns:
 def test_cleaning_settles(cell: str) -> None:
     """Cleaned text is clean."""
     assert clean(clean(cell)) == clean(cell)
+
+
+@given(st.from_regex(r"(\+?977)?9[678][0-9]{8}", fullmatch=True))
+def test_a_mobile_number_at_home_is_what_the_library_says(cell: str) -> None:
+    """It is read without the library, by the library's own pattern."""
+    number = phonenumbers.parse(cell, "NP")
+    if phonenumbers.is_valid_number_for_region(number, "NP"):
+        assert read_phone(cell)[0].parts == (f"977{number.national_number}",)
 
 
 @pytest.mark.parametrize("phonetics", ["nepali", "bengali", "latin"])

@@ -6,6 +6,7 @@ its frequencies from the lists themselves every record is normalised twice: keep
 memory than all else, and on disk it would be names in the open.
 """
 
+import gc
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,7 +15,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from api.agent.linking.counts import frequencies_of, own_counts
-from api.agent.linking.encoding import Keys, cores
+from api.agent.linking.encoding import GARBAGE_AFTER, Keys, cores
 from matcher.encode.encoder import PERSONS_AT_ONCE, EncodedEntries, Encoder
 from matcher.encode.frequency import FrequencyModel
 from matcher.encode.secret import LinkageSecret
@@ -101,7 +102,7 @@ def _over_processes(
             yield work(chunk), len(chunk)
         return
     waiting: deque[tuple[Future[Found], int]] = deque()
-    with ProcessPoolExecutor(processes, get_context("spawn"), _prepare, told) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, told) as pool:
         for start in starts:
             chunk = records[start : start + PERSONS_AT_ONCE]
             waiting.append((pool.submit(work, chunk), len(chunk)))
@@ -111,6 +112,12 @@ def _over_processes(
         while waiting:
             first, size = waiting.popleft()
             yield first.result(), size
+
+
+def _begin(schema: str, keys: tuple[str, str] | None) -> None:
+    """Prepare a process that does nothing else."""
+    gc.set_threshold(GARBAGE_AFTER)
+    _prepare(schema, keys)
 
 
 def _prepare(schema: str, keys: tuple[str, str] | None) -> None:
