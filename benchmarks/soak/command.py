@@ -6,8 +6,10 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
+from benchmarks.soak.cached import ROUND_SECONDS, kept_cached
 from benchmarks.soak.summary import Marks, summary
 from benchmarks.speed import load as loads
 from benchmarks.speed.filled import PROJECT, filled_hub
@@ -26,7 +28,8 @@ def main(arguments: Sequence[str]) -> None:
     with filled_hub(asked.people, is_postgres=asked.postgres) as hub:
         number = 2 + int(seconds * asked.filings / PEOPLE_OF_AN_ASKER)
         askers = [hub.ask_as(each) for each in range(number)]
-        with served_hub(hub.settings, asked.workers) as served:
+        cached = kept_cached(hub.file) if asked.cached else nullcontext()
+        with cached, served_hub(hub.settings, asked.workers) as served:
             load = Load(served.url, PROJECT, askers, hub.population, asked.filings, asked.polls, WARM_SECONDS)
             loads.run(load, served.memory_bytes, _tell_nobody)
             begun = _marks(served, hub.file)
@@ -61,6 +64,11 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--polls", type=float, default=20.0, help="a second (default: 20)")
     parser.add_argument("--workers", type=int, default=2, help="processes that serve (default: 2)")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
+    parser.add_argument(
+        "--cached",
+        action="store_true",
+        help=f"read SQLite's file through every {ROUND_SECONDS:.0f} seconds, on a machine that takes cached pages back",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the summary there as well")
     return parser.parse_args(arguments)
 
