@@ -66,7 +66,7 @@ class FilledHub:
 
 def sizes(wanted: Sequence[int], lighter: int = 1) -> list[int]:
     """
-    Return sizes of hubs, none above what the machine is to be burdened with: a million people take 24 GB of disk.
+    Return sizes of hubs, none above what the machine is to be burdened with: a million take 23 GB and more of disk.
 
     Args:
         wanted: numbers of people, at least one.
