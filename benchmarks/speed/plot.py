@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 Points = Sequence[tuple[float, float]]
 
 WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 40, 40, 50
 COLOURS = ("#1b6ca8", "#b3541e", "#3a7d44", "#6a4c93")  # told apart in grey as well as by most eyes
 STYLE = "font-family: sans-serif; font-size: 12px; fill: #333"
 
