@@ -70,7 +70,10 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
         help=f"read SQLite's file through every {ROUND_SECONDS:.0f} seconds, on a machine that takes cached pages back",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the summary there as well")
-    return parser.parse_args(arguments)
+    asked = parser.parse_args(arguments)
+    if asked.cached and asked.postgres:
+        parser.error("--cached reads SQLite's file; PostgreSQL has a cache of its own")
+    return asked
 
 
 def _marks(served: Served, file: Path) -> Marks:
